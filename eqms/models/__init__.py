@@ -1,0 +1,24 @@
+"""The lowest rows: people, what is traced, the record of every change, papers' bytes and readings, jobs."""
+
+from .papers import Reading, SourceDocument
+from .people import ElectronicSignature, User
+from .policy import Policy
+from .record import AuditEntry, AuditHead, AuditSeal, OperationRun, PlanRequest
+from .traced import Traced
+from .work import HealthResult, Job
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
+    "ElectronicSignature",
+    "HealthResult",
+    "Job",
+    "OperationRun",
+    "PlanRequest",
+    "Policy",
+    "Reading",
+    "SourceDocument",
+    "Traced",
+    "User",
+]

@@ -1,0 +1,31 @@
+"""What it means that a row changes only through the one writer."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.db import models
+
+
+class Traced(models.Model):
+    """A row that changes only through ``eqms.operations.write``.
+
+    ``derived`` names columns computed from the others. A fact is removed by the
+    undo of the run that created it and by nothing else.
+    """
+
+    derived: ClassVar[dict[str, Callable]] = {}
+    is_fact: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> dict:
+        """Set the derived columns and return them."""
+        values = {name: compute(self) for name, compute in self.derived.items()}
+        for name, value in values.items():
+            setattr(self, name, value)
+        return values
+
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
