@@ -1,6 +1,7 @@
 """Every setting, and the only place that reads the environment. docs/DEPLOY.md explains each variable."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -36,10 +37,10 @@ VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
 # -- database ----------------------------------------------------------------------------------------
 
 
-def database(address: str) -> dict:
+def database(address: str) -> dict[str, Any]:
     """Return Django's settings for ``address``; SettingsError where it names no known database."""
     try:
-        made = dj_database_url.parse(address)
+        made: dict[str, Any] = dict(dj_database_url.parse(address))
     except ValueError as error:
         raise SettingsError("DATABASE_URL is no address of a database: write postgresql://user@host/name.") from error
     if made["ENGINE"] == "django.db.backends.sqlite3":
