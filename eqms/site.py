@@ -1,0 +1,28 @@
+"""The admin as the workplace of this product: its name, and apps in the order in which people use them."""
+
+from django.contrib.admin import AdminSite
+
+APPS_BY_USE = ("sales", "distribution", "customers", "inventory", "eqms")
+
+
+class Workplace(AdminSite):
+    """Lists apps by use, and the models of an app in the order in which its admin.py registers them."""
+
+    site_title = "eQMS"
+    site_header = "eQMS"
+    index_title = "Overview"
+    site_url = None
+    empty_value_display = "–"
+
+    def get_app_list(self, request, app_label=None):
+        registered = {model: number for number, model in enumerate(self._registry)}
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            app["models"].sort(key=lambda entry: registered[entry["model"]])
+        return sorted(found, key=rank)
+
+
+def rank(app: dict) -> int:
+    """Return the place of ``app`` among the others; those that nobody ranked come last."""
+    label = app["app_label"]
+    return APPS_BY_USE.index(label) if label in APPS_BY_USE else len(APPS_BY_USE)
