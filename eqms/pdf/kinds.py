@@ -1,5 +1,7 @@
 """What a file is by its content. Its name and the sender's word for it are not asked."""
 
+from eqms.pdf import UnreadableDocument
+
 PDF = "application/pdf"
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
@@ -77,6 +79,17 @@ def kind_of(data: bytes) -> str:
 def header_at(data: bytes) -> int:
     """Where the PDF header stands in ``data``; -1 where the first 1,024 bytes hold none."""
     return data.find(b"%PDF-", 0, HEADER_WITHIN + len(b"%PDF-"))
+
+
+def pdf_in(data: bytes) -> bytes:
+    """``data`` from its PDF header on: offsets inside count from there. Raises UnreadableDocument where it has none."""
+    start = header_at(data)
+    if start >= 0:
+        return data[start:]
+    if not data:
+        raise UnreadableDocument("This file is empty (0 bytes). Upload it again, or ask the sender for it again.")
+    remedy = "Open it, save or print it as PDF, and upload that."
+    raise UnreadableDocument(f"This is not a PDF but {name_of(kind_of(data))}. {remedy}")
 
 
 def name_of(kind: str) -> str:

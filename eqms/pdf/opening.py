@@ -8,16 +8,14 @@ from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordInc
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 
-from eqms.pdf import UnreadableDocument, kinds
+from eqms.pdf import NEEDS_PASSWORD, UnreadableDocument
+from eqms.pdf.kinds import pdf_in
 from eqms.pdf.streams import DAMAGE, BoundedParser, TooComplex
 
 MOST_PAGES = 10_000
 KEPT_STREAM_BYTES = 32_000_000
 PageNode = tuple[int, dict]  # the number of the page's object, and its dictionary with what it inherits
 AGAIN = "Ask the sender for it again, or print it and scan it."
-NEEDS_PASSWORD = (
-    "This PDF opens only with a password. Ask the sender for a copy without password, or print it and scan it."
-)
 
 # Every oddity of a stranger's file is a warning there; what matters is told in Page.problem.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -28,6 +26,7 @@ class Document(PDFDocument):
     """A document that remembers small objects, and streams only where the file is small."""
 
     def __init__(self, data: bytes, *, fallback: bool = False) -> None:
+        self.was_repaired = False
         self.forgets_streams = len(data) > KEPT_STREAM_BYTES
         super().__init__(BoundedParser(io.BytesIO(data)), fallback=fallback)
 
@@ -40,10 +39,7 @@ class Document(PDFDocument):
 
 def open_document(data: bytes) -> tuple[Document, list[PageNode]]:
     """The document in ``data`` and its pages, after a repair where needed. Raises UnreadableDocument."""
-    start = kinds.header_at(data)
-    if start < 0:
-        raise UnreadableDocument(_no_pdf(kinds.kind_of(data)))
-    data = data[start:]
+    data = pdf_in(data)
     document, nodes, lost = _opened(data)
     if lost or not nodes:
         mended, mended_nodes, _ = _opened_after_repair(data)
@@ -52,13 +48,6 @@ def open_document(data: bytes) -> tuple[Document, list[PageNode]]:
     if not nodes:
         raise UnreadableDocument(f"This PDF has no pages, or none that can be found in it. {AGAIN}")
     return document, nodes
-
-
-def _no_pdf(kind: str) -> str:
-    if kind == kinds.EMPTY:
-        return "This file is empty (0 bytes). Upload it again, or ask the sender for it again."
-    remedy = "Open it, save or print it as PDF, and upload that."
-    return f"This is not a PDF but {kinds.name_of(kind)}. {remedy}"
 
 
 def _opened(data: bytes, *, fallback: bool = False) -> tuple[Document | None, list[PageNode], int]:
@@ -83,7 +72,10 @@ def _opened_after_repair(data: bytes) -> tuple[Document | None, list[PageNode], 
         raise UnreadableDocument(NEEDS_PASSWORD) from error
     except (pikepdf.PdfError, *DAMAGE):
         return _opened(data, fallback=True)
-    return _opened(repaired)
+    document, nodes, lost = _opened(repaired)
+    if document:
+        document.was_repaired = True
+    return document, nodes, lost
 
 
 def repair(data: bytes) -> bytes:

@@ -63,6 +63,8 @@ def _read_page(number: int, document: Document, node: PageNode, fonts: Fonts) ->
     try:
         page = PDFPage(document, node[0], node[1], None)
         width, height, matrix = seen_by_a_person(_visible_box(page), page.rotate // 90 * 90)
+        if document.was_repaired and not page.contents:
+            content.missing.add("its content")
         content.read(page.contents, page.resources, matrix)
     except TooComplex as error:
         return Page(number, width, height, [], content.has_images, f"page {number}: {error}")
@@ -70,8 +72,8 @@ def _read_page(number: int, document: Document, node: PageNode, fonts: Fonts) ->
         problem = f"page {number}: damaged, some of its text is missing ({type(error).__name__})"
     words = content.text.words(width, height)
     if content.missing and not problem:
-        parts = " and ".join(sorted(content.missing))
-        problem = f"page {number}: {parts} is damaged or missing in the file, some of its text is missing"
+        parts = ", ".join(sorted(content.missing))
+        problem = f"page {number}: {parts} is damaged or missing in the file"
     return Page(number, width, height, words, content.has_images, problem)
 
 
