@@ -165,6 +165,10 @@ STORAGES = {
         "BACKEND": MANIFEST if IN_PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+if STORAGE_BACKEND == "s3":
+    from eqms.s3_options import storage_options  # boto is heavy: only where it is used
+
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": storage_options(S3)}
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -5,7 +5,7 @@ from .people import ElectronicSignature, User
 from .policy import Policy
 from .record import AuditEntry, AuditHead, AuditSeal, OperationRun, PlanRequest
 from .traced import Traced
-from .work import HealthResult, Job
+from .work import HealthResult, Job, JobCancelled, JobStopped, WorkerStopping
 
 __all__ = [
     "AuditEntry",
@@ -14,6 +14,8 @@ __all__ = [
     "ElectronicSignature",
     "HealthResult",
     "Job",
+    "JobCancelled",
+    "JobStopped",
     "OperationRun",
     "PlanRequest",
     "Policy",
@@ -21,4 +23,5 @@ __all__ = [
     "SourceDocument",
     "Traced",
     "User",
+    "WorkerStopping",
 ]

@@ -1,0 +1,128 @@
+"""The two places bytes can lie: a folder of this machine, or a bucket."""
+
+import hashlib
+import os
+from base64 import b64encode
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.files.storage import storages
+
+from eqms.s3_options import SIGNED_URL_SECONDS
+
+from .trouble import trouble, trouble_of
+
+FAILURES = (ClientError, BotoCoreError, OSError, ValueError)
+REQUIRED = {
+    "bucket": "S3_BUCKET",
+    "access_key_id": "S3_ACCESS_KEY_ID",
+    "secret_access_key": "S3_SECRET_ACCESS_KEY",
+}
+
+
+class Folder:
+    """A folder of this machine: local storage, and the spool. Writes are whole or absent, also after a power cut."""
+
+    def __init__(self, root: Path):
+        self.root = Path(root)
+
+    def path(self, key: str) -> Path:
+        return self.root / key
+
+    def put(self, key: str, data: bytes) -> None:
+        target = self.path(key)
+        unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with open(unfinished, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(target)
+            fsync_folder(target.parent)
+        except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise trouble_of(error) from error
+
+    def get(self, key: str) -> bytes:
+        try:
+            return self.path(key).read_bytes()
+        except OSError as error:
+            raise trouble_of(error) from error
+
+    def delete(self, key: str) -> None:
+        self.path(key).unlink(missing_ok=True)
+
+    def holds(self, key: str) -> bool:
+        return self.path(key).is_file()
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Bucket:
+    """An S3-compatible bucket, spoken to by the client of django-storages. Objects are private."""
+
+    @cached_property
+    def client(self):
+        """The one client of this process: making one takes a tenth of a second, and threads may share it."""
+        require_settings()
+        return storages["default"].connection.meta.client
+
+    def put(self, key: str, data: bytes) -> None:
+        digest = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        self.call("put_object", Key=key, Body=data, ContentMD5=digest, ContentType="application/octet-stream")
+
+    def get(self, key: str) -> bytes:
+        return self.call("get_object", Key=key)
+
+    def delete(self, key: str) -> None:
+        self.call("delete_object", Key=key)
+
+    def call(self, name: str, **parameters) -> bytes:
+        """Call the client and return the body of the answer, empty where it has none."""
+        try:
+            answer = getattr(self.client, name)(Bucket=settings.S3["bucket"], **parameters)
+            return answer["Body"].read() if "Body" in answer else b""
+        except FAILURES as error:
+            raise trouble_of(error) from None  # the cause may quote what was sent
+
+    def signed_url(self, key: str) -> str:
+        """Return an address that anybody may read for a minute. Makes no request."""
+        wanted = {"Bucket": settings.S3["bucket"], "Key": key}
+        try:
+            return self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=SIGNED_URL_SECONDS)
+        except FAILURES as error:
+            raise trouble_of(error) from None
+
+
+def require_settings() -> None:
+    """Raise StorageTrouble where a variable is missing: boto would search the whole machine for keys."""
+    missing = [variable for name, variable in REQUIRED.items() if not settings.S3[name]]
+    if missing:
+        raise trouble("not_configured", missing=" and ".join(missing))
+
+
+_buckets: dict[tuple, Bucket] = {}
+
+
+def storage_place() -> Folder | Bucket:
+    """Return where the settings say that files lie. One bucket, thus one client, per settings."""
+    if settings.STORAGE_BACKEND == "local":
+        return Folder(settings.STORAGE_LOCAL_ROOT)
+    return _buckets.setdefault(tuple(settings.S3.items()), Bucket())
+
+
+def spool_place() -> Folder:
+    return Folder(settings.SPOOL_DIR)

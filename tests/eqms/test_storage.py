@@ -1,0 +1,106 @@
+"""Documents in local storage: kept under their hash, proved when read."""
+
+import hashlib
+import io
+
+import pytest
+
+from eqms.models import SourceDocument, User
+from eqms.storage import DamagedDocument, StorageTrouble, open_document, read_bytes, store
+from eqms.storage.names import harmless
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4 an order"
+
+
+@pytest.fixture(autouse=True)
+def folders(settings, tmp_path):
+    settings.STORAGE_BACKEND = "local"
+    settings.STORAGE_LOCAL_ROOT = tmp_path / "files"
+    settings.SPOOL_DIR = tmp_path / "spool"
+    return tmp_path
+
+
+def test_keeps_bytes_under_their_hash_and_gives_them_back(folders):
+    document = store(io.BytesIO(PDF), "order 285.pdf", by="a clerk")
+    assert (document.sha256, document.size) == (hashlib.sha256(PDF).hexdigest(), len(PDF))
+    assert (folders / "files" / document.storage_key).read_bytes() == PDF
+    assert read_bytes(document) == open_document(document).read() == PDF
+    assert document.stored_at and not document.storage_problem
+
+
+def test_remembers_who_uploaded_it():
+    clerk = User.objects.create(username="ada")
+    document = store(PDF, "order.pdf", by=clerk)
+    assert (document.uploaded_by, document.uploaded_by_name) == (clerk, "ada")
+
+
+def test_the_same_bytes_twice_are_one_document():
+    first = store(PDF, "order.pdf", by="a")
+    again = store(PDF, "the same order.pdf", by="b")
+    assert first == again and again.filename == "order.pdf"
+    assert SourceDocument.objects.count() == 1
+
+
+def test_judges_the_kind_by_content_not_by_name():
+    assert store(PDF, "order.txt", by="a").content_type == "application/pdf"
+    assert store(b"<html><script>alert(1)</script>", "order.pdf", by="a").content_type == "text/html"
+
+
+def test_finds_one_flipped_byte_and_names_the_document(folders):
+    document = store(PDF, "order 285.pdf", by="a")
+    path = folders / "files" / document.storage_key
+    path.write_bytes(PDF[:-1] + bytes([PDF[-1] ^ 1]))
+    with pytest.raises(DamagedDocument, match=rf"order 285.pdf \(document {document.pk}\): the bytes in storage"):
+        read_bytes(document)
+
+
+def test_names_the_document_whose_file_is_gone(folders):
+    document = store(PDF, "order.pdf", by="a")
+    (folders / "files" / document.storage_key).unlink()
+    with pytest.raises(StorageTrouble, match=r"order.pdf \(document \d+\): Storage does not hold this file"):
+        read_bytes(document)
+
+
+def test_leaves_no_half_written_file_behind(folders):
+    document = store(PDF, "order.pdf", by="a")
+    assert [path.name for path in (folders / "files").rglob("*") if path.is_file()] == [document.sha256]
+
+
+def test_a_folder_that_cannot_be_used_sends_files_to_the_spool(folders):
+    (folders / "files").write_text("a file where a folder should be")
+    document = store(PDF, "order.pdf", by="a")
+    assert document.stored_at is None
+    assert document.storage_problem == "The folder for files cannot be used. Check STORAGE_LOCAL_ROOT."
+    assert read_bytes(document) == PDF
+
+
+def test_says_so_when_the_spool_refuses_as_well(folders):
+    (folders / "files").write_text("")
+    (folders / "spool").write_text("")
+    with pytest.raises(StorageTrouble):
+        store(PDF, "order.pdf", by="a")
+    assert not SourceDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("order.pdf", "order.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\a\\order.pdf", "order.pdf"),
+        ("a\x00b\nc\u202e.pdf", "ab c.pdf"),
+        ("Auftrag Müller 東京.pdf", "Auftrag Müller 東京.pdf"),
+        ('a<b>"c":d|e?f*.pdf', "a_b__c__d_e_f_.pdf"),
+        ("..", "document"),
+        ("", "document"),
+        ("\udcff.pdf", "pdf"),
+    ],
+)
+def test_makes_file_names_harmless(sent, kept):
+    assert harmless(sent) == kept
+
+
+def test_shortens_a_name_and_keeps_its_ending():
+    name = harmless("x" * 400 + ".pdf")
+    assert len(name) <= 150 and name.endswith("….pdf")
