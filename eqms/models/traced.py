@@ -19,13 +19,22 @@ class Traced(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        """Derive, and refuse in the form what a constraint over a derived column would refuse in the database."""
+        super().clean()
+        self.derive()
+        derived = {self._meta.get_field(name).name for name in self.derived}
+        for constraint in self._meta.constraints:
+            if derived & set(getattr(constraint, "fields", ())):
+                constraint.validate(type(self), self)
+
     def derive(self) -> dict:
         """Set the derived columns and return them."""
         values = {name: compute(self) for name, compute in self.derived.items()}
         for name, value in values.items():
             setattr(self, name, value)
         return values
-
-    def save(self, *args, **kwargs):
-        self.derive()
-        super().save(*args, **kwargs)

@@ -1,0 +1,230 @@
+"""The customer, and what else now means this customer."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from customers.company_key import company_key, customer_number_key, is_name_only
+from eqms.models import Traced
+from eqms.text_key import KEY_LENGTH, EmptyKey
+
+from .customer_key import MOVE, CustomerKey
+
+
+class Holder(NamedTuple):
+    """What keeps a customer: the rows of one relation, in words."""
+
+    what: str
+    count: int
+
+    def __str__(self):
+        return f"{self.count} {self.what}"
+
+
+class KnownCustomers:
+    """The customers that a set of numbers and keys means, looked up beforehand.
+
+    An alias counts after the customer's own number or key.
+    """
+
+    def __init__(self, by_number: dict[str, "Customer"], by_key: dict[str, "Customer"]):
+        self._by_number = by_number
+        self._by_key = by_key
+
+    def with_number(self, number: str | None) -> "Customer | None":
+        """Return the customer with this number as printed, now or in the past."""
+        return self._by_number.get(customer_number_key(number) or "")
+
+    def with_key(self, key: str) -> "Customer | None":
+        """Return the customer with this company key. A key from a name alone never attaches."""
+        return None if is_name_only(key) else self._by_key.get(key)
+
+    def suggested_by(self, key: str) -> "Customer | None":
+        """Return the customer with this key even if it is made from a name alone: for a person to judge."""
+        return self._by_key.get(key)
+
+    def find(self, number: str | None, key: str) -> "Customer | None":
+        """Return the customer of an order: by the printed number where it is known, else by the key."""
+        return self.with_number(number) or self.with_key(key)
+
+    def add(self, customer: "Customer") -> None:
+        """Remember ``customer``, planned in this same import, under its number and key."""
+        if customer.customer_number_key:
+            self._by_number.setdefault(customer.customer_number_key, customer)
+        self._by_key.setdefault(customer.company_key, customer)
+
+
+class CustomerQuerySet(models.QuerySet):
+    def active(self):
+        """Customers that are not archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def without_references(self, created_before: date | None = None):
+        """Customers that no row of any app refers to. One query."""
+        rows = self if created_before is None else self.filter(created_at__date__lt=created_before)
+        for relation in self.model._meta.related_objects:
+            attribute = relation.field.attname
+            held = relation.related_model._base_manager.filter(**{attribute: OuterRef("pk")})
+            rows = rows.filter(~Exists(held))
+        return rows
+
+    def held_by(self) -> dict[int, list[Holder]]:
+        """Return what keeps these customers from leaving, by customer id. One query a relation."""
+        holders = defaultdict(list)
+        for relation in self.model._meta.related_objects:
+            attribute = relation.field.attname
+            rows = relation.related_model._base_manager.filter(**{f"{attribute}__in": self.order_by().values("pk")})
+            names = relation.related_model._meta
+            for pk, count in rows.order_by().values_list(attribute).annotate(Count("pk")):
+                what = names.verbose_name if count == 1 else names.verbose_name_plural
+                holders[pk].append(Holder(str(what), count))
+        return dict(holders)
+
+    def known_as(self, numbers: Iterable[str | None], keys: Iterable[str]) -> KnownCustomers:
+        """Return who is meant by these numbers as printed and these company keys. Three queries for any many."""
+        wanted_numbers = sorted({key for number in numbers if (key := customer_number_key(number))})
+        wanted_keys = sorted(set(filter(None, keys)))
+        known = KnownCustomers({}, {})
+        own = Q(customer_number_key__among=wanted_numbers), Q(company_key__among=wanted_keys)
+        for condition in own:
+            for customer in self.filter(condition).order_by("pk"):
+                known.add(customer)
+        kinds = CustomerAlias.Kind
+        alias = Q(kind=kinds.NUMBER, value__among=wanted_numbers) | Q(kind=kinds.KEY, value__among=wanted_keys)
+        for row in CustomerAlias.objects.filter(alias, customer__in=self).select_related("customer").order_by("pk"):
+            names = known._by_number if row.kind == kinds.NUMBER else known._by_key
+            names.setdefault(row.value, row.customer)
+        return known
+
+
+def derive_company_key(customer: "Customer") -> str:
+    parts = customer.facility_name, customer.address1, customer.city, customer.state, customer.postal_code
+    try:
+        return company_key(*parts)
+    except EmptyKey as error:
+        raise ValidationError({"facility_name": str(error)}) from error
+
+
+class Customer(Traced):
+    """A facility that buys. Two clinics in one building are two customers."""
+
+    class Status(models.TextChoices):
+        ONBOARDING = "onboarding"
+        ACTIVE = "active"
+        INACTIVE = "inactive"
+        WIN_BACK = "win_back", "win back"
+
+    customer_number = models.CharField(max_length=40, null=True, blank=True)
+    customer_number_key = models.CharField(max_length=KEY_LENGTH, null=True, blank=True, editable=False)
+    company_key = models.CharField(max_length=KEY_LENGTH, editable=False)
+    facility_name = models.CharField(max_length=200)
+    address1 = models.CharField("address", max_length=200, blank=True)
+    address2 = models.CharField("address, second line", max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=50, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    email = models.EmailField(blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    primary_rep = models.ForeignKey(
+        "customers.SalesRep", models.PROTECT, null=True, blank=True, related_name="primary_customers"
+    )
+    account_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="managed_customers"
+    )
+    leads_sheet_url = models.URLField("leads sheet", max_length=500, blank=True)
+    leads_sheet_label = models.CharField(max_length=100, blank=True, help_text="shown in place of the address")
+    portal_user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="customer"
+    )
+
+    derived = {
+        "company_key": derive_company_key,
+        "customer_number_key": lambda customer: customer_number_key(customer.customer_number),
+    }
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["facility_name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company_key"],
+                name="customer_company_key",
+                violation_error_message="A customer with this name and address exists already. Open that one.",
+            ),
+            models.UniqueConstraint(
+                fields=["customer_number_key"],
+                name="customer_number_key",
+                violation_error_message="Another customer has this customer number.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(company_key=""),
+                name="customer_key_filled",
+                violation_error_message="The facility name holds no letter and no digit.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(customer_number=""),
+                name="customer_number_filled",
+                violation_error_message="A customer number has at least one character; leave it empty otherwise.",
+            ),
+        ]
+        indexes = [models.Index(fields=["facility_name", "id"], name="customer_name")]
+
+    def __str__(self):
+        return self.facility_name
+
+    @property
+    def location(self) -> str:
+        """City, state and postal code in one line."""
+        return " ".join(filter(None, [", ".join(filter(None, [self.city, self.state])), self.postal_code]))
+
+    @property
+    def leads_sheet(self) -> str:
+        """What is shown of the leads sheet: its label, never the raw address where a label is set."""
+        return self.leads_sheet_label or self.leads_sheet_url
+
+    def reps(self) -> list:
+        """Return the primary rep first, then the others by name. Two queries."""
+        others = [link.rep for link in self.rep_links.select_related("rep").order_by("rep__name")]
+        first = [self.primary_rep] if self.primary_rep_id else []
+        return first + [rep for rep in others if rep.pk != self.primary_rep_id]
+
+
+class CustomerAlias(Traced):
+    """A key, number or id that now means this customer: after a merge, or a change of name or number.
+
+    Values are keys: of kind "key" a company key, of kind "number" a customer number's key,
+    of kind "id" the id of a row that is gone.
+    """
+
+    class Kind(models.TextChoices):
+        KEY = "key"
+        NUMBER = "number"
+        ID = "id"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.CharField(max_length=KEY_LENGTH)
+    customer = CustomerKey(on_merge=MOVE, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "customer aliases"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value"],
+                name="alias_unique",
+                violation_error_message="This key, number or id means another customer already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.value}"

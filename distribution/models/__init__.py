@@ -1,0 +1,7 @@
+"""What was shipped to whom, with which lot."""
+
+from .papers import DistributionDocument
+from .shipments import Distribution, DistributionLine
+from .skipped import SkippedShipment
+
+__all__ = ["Distribution", "DistributionDocument", "DistributionLine", "SkippedShipment"]

@@ -1,0 +1,189 @@
+"""Shipments and their lines."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from eqms.models import Traced
+from eqms.text_key import KEY_LENGTH
+from inventory.code_key import code_key_or_empty
+from inventory.models import Lot, Product, StoreFront, Warehouse
+from sales.address_block import AddressBlock
+from sales.models import SalesOrder
+from sales.order_number_key import order_number_key_or_empty
+
+
+class DistributionQuerySet(models.QuerySet):
+    """``matched`` and ``waiting`` are the only two ways in which anything chooses shipments."""
+
+    def matched(self):
+        """Shipments of a known order that are not void: what statistics, dashboards and billing count."""
+        return self.filter(sales_order__isnull=False, voided_at__isnull=True)
+
+    def waiting(self):
+        """Shipments whose order is not known yet and that are not void."""
+        return self.filter(sales_order__isnull=True, voided_at__isnull=True)
+
+    def with_line_counts(self):
+        """Annotate ``line_count`` and ``units``: correlated, so a page costs its own rows only."""
+        lines = DistributionLine.objects.filter(distribution=OuterRef("pk")).order_by().values("distribution")
+        return self.annotate(
+            line_count=Coalesce(Subquery(lines.annotate(n=Count("pk")).values("n")), 0),
+            units=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
+        )
+
+
+class Distribution(Traced):
+    """One shipment. A fact. It has no customer of its own: its customer is its order's."""
+
+    class Source(models.TextChoices):
+        MANUAL = "manual"
+        SHIPSTATION = "shipstation", "ShipStation"
+        CSV = "csv", "CSV"
+        PDF = "pdf", "PDF"
+
+    ship_date = models.DateField()
+    order_number = models.CharField("order number as reported", max_length=60, blank=True)
+    order_number_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    sales_order = models.ForeignKey(
+        SalesOrder, models.PROTECT, null=True, blank=True, related_name="distributions", db_index=False
+    )
+    may_wait = models.BooleanField(default=True, help_text="may stand without its order until the order comes")
+    source = models.CharField(max_length=12, choices=Source, default=Source.MANUAL)
+    external_key = models.CharField(max_length=200, null=True, blank=True)
+    consignee_name = models.CharField("facility as shipped", max_length=200, blank=True)
+    consignee_address = models.TextField(blank=True)
+    consignee_city = models.CharField("city", max_length=100, blank=True)
+    consignee_state = models.CharField("state", max_length=50, blank=True)
+    consignee_postal_code = models.CharField("postal code", max_length=20, blank=True)
+    consignee_contact = models.CharField("contact as shipped", max_length=254, blank=True)
+    consignee_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    rep_name = models.CharField("rep as reported", max_length=100, blank=True)
+    shipped_from_warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, null=True, blank=True, related_name="distributions"
+    )
+    shipped_from_storefront = models.ForeignKey(
+        StoreFront, models.PROTECT, null=True, blank=True, related_name="distributions"
+    )
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.TextField(blank=True)
+
+    is_fact = True
+    derived = {
+        "order_number_key": lambda shipment: order_number_key_or_empty(shipment.order_number),
+        "consignee_key": lambda shipment: shipment.consignee.key,
+    }
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "shipment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_key"],
+                name="distribution_external_key",
+                violation_error_message="This shipment came from the same source already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sales_order__isnull=False) | Q(may_wait=True),
+                name="distribution_has_order",
+                violation_error_message="This shipment may not wait: name its sales order.",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_from_warehouse__isnull=True) | Q(shipped_from_storefront__isnull=True),
+                name="distribution_one_place",
+                violation_error_message="A shipment leaves one place: a warehouse or a storefront.",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""),
+                name="distribution_void_reason",
+                violation_error_message="Say why this shipment is void.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_key=""),
+                name="distribution_external_key_filled",
+                violation_error_message="Leave the external key empty where there is none.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-ship_date", "-id"], name="distribution_newest"),
+            models.Index(fields=["sales_order", "-ship_date"], name="distribution_of_order"),
+            models.Index(
+                fields=["order_number_key"],
+                condition=Q(sales_order__isnull=True, voided_at__isnull=True),
+                name="distribution_waiting",
+            ),
+            models.Index(fields=["consignee_key"], name="distribution_consignee"),
+            models.Index(fields=["tracking_number"], name="distribution_tracking"),
+        ]
+
+    def __str__(self):
+        return f"shipment of {self.ship_date}, order {self.order_number or '(no number)'}"
+
+    @property
+    def consignee(self) -> AddressBlock:
+        """To whom it went, as it was shipped."""
+        return AddressBlock(*(getattr(self, f"consignee_{part}") for part in AddressBlock._fields))
+
+    @property
+    def shipped_from(self) -> Warehouse | StoreFront | None:
+        """The place that the goods left, None where nobody said (flagged)."""
+        return self.shipped_from_warehouse or self.shipped_from_storefront
+
+
+class DistributionLineQuerySet(models.QuerySet):
+    def matched(self):
+        """Lines of matched shipments."""
+        return self.filter(distribution__sales_order__isnull=False, distribution__voided_at__isnull=True)
+
+
+class DistributionLine(Traced):
+    """So many units of one product, of one lot, on a shipment. A fact."""
+
+    distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="lines", db_index=False)
+    line_number = models.PositiveIntegerField(default=1)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="distribution_lines")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="distribution_lines")
+    lot_number = models.CharField("lot as reported", max_length=60, blank=True)
+    lot_number_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    serial_number = models.CharField(max_length=60, blank=True)
+    quantity = models.PositiveIntegerField()
+
+    is_fact = True
+    derived = {"lot_number_key": lambda line: code_key_or_empty(line.lot_number)}
+    objects = DistributionLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "shipment line"
+        ordering = ["distribution", "line_number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["distribution", "line_number"],
+                name="distribution_line_number",
+                violation_error_message="The shipment has a line with this number already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="distribution_line_quantity",
+                violation_error_message="A line ships at least one unit.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["distribution"], include=["quantity"], name="distribution_line_units"),
+            models.Index(fields=["lot_number_key"], name="distribution_line_lot_number"),
+        ]
+
+    def __str__(self):
+        return f"line {self.line_number}"
+
+    def clean(self):
+        super().clean()
+        if self.lot_id and self.product_id and self.lot.product_id != self.product_id:
+            raise ValidationError({"lot": f"Lot {self.lot} is not a lot of {self.product.sku}."})
+        if self.product_id and self.product.is_lot_tracked and not self.lot_id and not self.lot_number:
+            raise ValidationError({"lot_number": f"{self.product.sku} is lot-tracked: write the lot as on the paper."})

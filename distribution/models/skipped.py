@@ -1,0 +1,53 @@
+"""Shipments that were reported and could not be taken in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from eqms.models import Traced
+from eqms.text_key import KEY_LENGTH
+from sales.order_number_key import order_number_key_or_empty
+
+from .shipments import Distribution
+
+
+class SkippedShipment(Traced):
+    """A reported shipment that was left out, kept whole with the reason; each order import tries it again.
+
+    Traced, since imports write it in their plans: undoing an import must take it back too.
+    """
+
+    source = models.CharField(max_length=12, choices=Distribution.Source)
+    external_key = models.CharField(max_length=200)
+    order_number = models.CharField(max_length=60, blank=True)
+    order_number_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    content = models.TextField(default="{}", help_text="the shipment as it was reported, as JSON")
+    reason = models.TextField()
+    skipped_at = models.DateTimeField(default=timezone.now)
+    distribution = models.ForeignKey(
+        Distribution, models.PROTECT, null=True, blank=True, related_name="was_skipped", help_text="once taken in"
+    )
+
+    derived = {"order_number_key": lambda shipment: order_number_key_or_empty(shipment.order_number)}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_key"],
+                name="skipped_once",
+                violation_error_message="This shipment stands here already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="skipped_reason",
+                violation_error_message="Say why the shipment was left out.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["order_number_key"], condition=Q(distribution__isnull=True), name="skipped_order_number"
+            )
+        ]
+
+    def __str__(self):
+        return f"skipped shipment {self.external_key}"

@@ -1,0 +1,103 @@
+"""What each part of an uploaded document is, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from eqms.models import Reading, SourceDocument, Traced
+from eqms.text_key import KEY_LENGTH
+from sales.order_number_key import order_number_key_or_empty
+
+from .orders import SalesOrder
+
+
+class SegmentQuerySet(models.QuerySet):
+    def waiting_for_a_person(self):
+        """Papers that nothing but a person can take further."""
+        return self.filter(status__in=DocumentSegment.WAITING)
+
+
+class DocumentSegment(Traced):
+    """One recognised paper: some pages of a document, or a part of a page.
+
+    Every page belongs to a segment; a file without readable pages has one segment without pages.
+    """
+
+    class Kind(models.TextChoices):
+        SALES_ORDER = "sales_order", "sales order"
+        PACKING_SLIP = "packing_slip", "packing slip"
+        SHIPPING_LABEL = "shipping_label", "shipping label"
+        UNKNOWN = "unknown"
+
+    class Status(models.TextChoices):
+        READ = "read"
+        NEEDS_REVIEW = "needs_review", "needs review"
+        IMPORTED = "imported"
+        DUPLICATE = "duplicate"
+        UNMATCHED = "unmatched"
+        UNREADABLE = "unreadable"
+        ATTACHED = "attached"
+        SET_ASIDE = "set_aside", "set aside"
+
+    WAITING = (Status.NEEDS_REVIEW, Status.UNMATCHED, Status.UNREADABLE)
+
+    document = models.ForeignKey(SourceDocument, models.PROTECT, related_name="segments", db_index=False)
+    reading = models.ForeignKey(Reading, models.PROTECT, null=True, blank=True, related_name="segments")
+    position = models.PositiveIntegerField(help_text="order within the document")
+    first_page = models.PositiveIntegerField(null=True, blank=True)
+    last_page = models.PositiveIntegerField(null=True, blank=True)
+    box = models.CharField(max_length=100, blank=True, help_text="place on the page: [x0, top, x1, bottom] as JSON")
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.UNKNOWN)
+    status = models.CharField(max_length=12, choices=Status, default=Status.READ)
+    problem = models.TextField(blank=True, help_text="in words")
+    order = models.ForeignKey(SalesOrder, models.PROTECT, null=True, blank=True, related_name="papers")
+    order_number = models.CharField("order number as read", max_length=60, blank=True)
+    order_number_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    fields = models.TextField(default="{}", blank=True, help_text="what was read, with page, box and doubt, as JSON")
+    corrections = models.TextField(default="{}", blank=True, help_text="what a person entered, as JSON")
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="corrected_papers"
+    )
+    corrected_at = models.DateTimeField(null=True, blank=True)
+
+    derived = {"order_number_key": lambda paper: order_number_key_or_empty(paper.order_number)}
+    objects = SegmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "paper"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position"],
+                name="segment_position",
+                violation_error_message="The document has a paper at this position already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_page__isnull=True, last_page__isnull=True)
+                | Q(first_page__gte=1, last_page__gte=F("first_page")),
+                name="segment_pages",
+                violation_error_message="A paper runs from a first to a last page, or has no pages at all.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["imported", "attached"]) | Q(order__isnull=False),
+                name="segment_order",
+                violation_error_message="An imported or attached paper names its order.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="segment_status"),
+            models.Index(fields=["order_number_key"], name="segment_order_number"),
+        ]
+
+    def __str__(self):
+        return f"paper {self.pk}" if self.pk else f"paper {self.position}"
+
+    @property
+    def pages(self) -> str:
+        """The pages in words: "", "page 3" or "pages 3-5"."""
+        if self.first_page is None:
+            return ""
+        return (
+            f"page {self.first_page}"
+            if self.first_page == self.last_page
+            else f"pages {self.first_page}-{self.last_page}"
+        )
