@@ -77,12 +77,15 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "eqms.apps.EqmsConfig",
+    "health_check",
     "customers",
     "inventory",
     "sales",
     "distribution",
 ]
 MIDDLEWARE = [
+    "eqms.csp.content_security_policy",
+    "eqms.gate.gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,6 +147,7 @@ CURRENCY = environment.text("CURRENCY", "USD")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGE_BACKEND = environment.one_of("STORAGE_BACKEND", ("local", "s3"), "local")

@@ -1,6 +1,6 @@
 """Promises as figures. Each test prints its line through ``promise``; PROMISES=full asks for the full sizes.
 
-    PROMISES=full python -m pytest -s tests/promises
+PROMISES=full python -m pytest -s tests/promises
 """
 
 import os
