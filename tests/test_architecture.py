@@ -71,12 +71,14 @@ def catches_all(handler: ast.ExceptHandler) -> bool:
     return broad and not raises
 
 
-def test_no_handler_swallows_every_error():
+def test_no_handler_swallows_every_error_without_saying_why():
+    """A border of foreign work may catch everything; its line says which border."""
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in sources()
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ExceptHandler) and catches_all(node)
+        if "# the border of" not in path.read_text().splitlines()[node.lineno - 1]
     ]
     assert found == []
 

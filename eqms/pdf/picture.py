@@ -1,4 +1,4 @@
-"""The picture of a page, for the form beside it. Drawn in a limited process: a hostile page must not reach the web's."""
+"""The picture of a page, for the form beside it. Drawn in a limited process: a page may be hostile."""
 
 import base64
 

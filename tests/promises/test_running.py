@@ -108,7 +108,7 @@ def test_p53_a_missing_setting_is_one_line_that_names_it(missing, server):
         ("DATABASE_URL", "no address"),
         ("STORAGE_BACKEND", "tape"),
         ("PORT", "eighty"),
-        ("WEB_CONCURRENCY", "-1"),
+        ("WEB_THREADS", "0"),
     ],
 )
 def test_p53_a_wrong_setting_is_one_line_that_names_it(name, value):
