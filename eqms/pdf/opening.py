@@ -5,7 +5,6 @@ import logging
 
 import pikepdf
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 
 from eqms.pdf import NEEDS_PASSWORD, UnreadableDocument
@@ -14,7 +13,7 @@ from eqms.pdf.streams import DAMAGE, BoundedParser, TooComplex
 
 MOST_PAGES = 10_000
 KEPT_STREAM_BYTES = 32_000_000
-PageNode = tuple[int, dict]  # the number of the page's object, and its dictionary with what it inherits
+INHERITED = frozenset({"Resources", "MediaBox", "CropBox", "Rotate"})  # ISO 32000-1, 7.7.3.4
 AGAIN = "Ask the sender for it again, or print it and scan it."
 
 # Every oddity of a stranger's file is a warning there; what matters is told in Page.problem.
@@ -37,7 +36,7 @@ class Document(PDFDocument):
             self._cached_objs = {key: value for key, value in kept if not isinstance(value[0], PDFStream)}
 
 
-def open_document(data: bytes) -> tuple[Document, list[PageNode]]:
+def open_document(data: bytes) -> tuple[Document, list[dict]]:
     """The document in ``data`` and its pages, after a repair where needed. Raises UnreadableDocument."""
     data = pdf_in(data)
     document, nodes, lost = _opened(data)
@@ -50,7 +49,7 @@ def open_document(data: bytes) -> tuple[Document, list[PageNode]]:
     return document, nodes
 
 
-def _opened(data: bytes, *, fallback: bool = False) -> tuple[Document | None, list[PageNode], int]:
+def _opened(data: bytes, *, fallback: bool = False) -> tuple[Document | None, list[dict], int]:
     """The document, its pages and how many places of its page tree hold no page. Raises UnreadableDocument."""
     try:
         document = Document(data, fallback=fallback)
@@ -65,7 +64,7 @@ def _opened(data: bytes, *, fallback: bool = False) -> tuple[Document | None, li
         return None, [], 0
 
 
-def _opened_after_repair(data: bytes) -> tuple[Document | None, list[PageNode], int]:
+def _opened_after_repair(data: bytes) -> tuple[Document | None, list[dict], int]:
     try:
         repaired = repair(data)
     except pikepdf.PasswordError as error:
@@ -92,7 +91,7 @@ def repair(data: bytes) -> bytes:
     return mended.getvalue()
 
 
-def _nodes_of(document: Document) -> tuple[list[PageNode], int]:
+def _nodes_of(document: Document) -> tuple[list[dict], int]:
     """The pages in order. The tree may be a loop, be deep or lie about its counts: only its leaves are believed."""
     waiting = [(document.catalog.get("Pages"), {})]
     seen, nodes, lost = set(), [], 0
@@ -105,10 +104,10 @@ def _nodes_of(document: Document) -> tuple[list[PageNode], int]:
         node = dict_value(resolve1(reference))
         lost += not node
         if "Kids" in node:
-            kept = inherited | {name: node[name] for name in PDFPage.INHERITABLE_ATTRS if name in node}
+            kept = inherited | {name: node[name] for name in INHERITED if name in node}
             waiting += [(child, kept) for child in reversed(list_value(node["Kids"]))]
         elif node:
-            nodes.append((key, inherited | node))
+            nodes.append(inherited | node)
         if len(nodes) > MOST_PAGES:
             raise UnreadableDocument(f"This PDF has more than {MOST_PAGES:,} pages. Split it into smaller files.")
     return nodes, lost
