@@ -1,16 +1,37 @@
 """The only module that knows all apps."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
+from django.views.generic import RedirectView
 
+from distribution.dashboard import first_page
 from eqms.health import health, healthz, readyz
+from eqms.maintenance import maintenance
 from eqms.operations.views import operation_view
 
+
+def leads_to(address: str) -> RedirectView:
+    """Return a view that sends an address of old runbooks on to ``address``, with its query."""
+    return RedirectView.as_view(url=address, query_string=True)
+
+
+# They stand before the admin's own, whose catch-all would swallow them.
+ADDRESSES_OF_RUNBOOKS = [
+    re_path(r"^admin/sales-orders/?$", leads_to("/admin/sales/salesorder/")),
+    re_path(r"^admin/sales-orders/(?P<key>\d+)/?$", leads_to("/admin/sales/salesorder/%(key)s/change/")),
+    re_path(r"^admin/distribution-log/?$", leads_to("/admin/distribution/distribution/")),
+    path("admin/customers", leads_to("/admin/customers/customer/")),
+    re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
+    path("admin/maintenance", leads_to("/admin/maintenance/")),
+    path("admin/maintenance/", admin.site.admin_view(maintenance), name="maintenance"),
+]
 urlpatterns = [
     # The gate answers these before any other middleware; the names are for reverse() and health_check.
     path("healthz", healthz, name="healthz"),
     path("health", health, name="health"),
     path("readyz", readyz, name="readyz"),
     path("operations/<slug:name>/", operation_view, name="operation"),
+    *ADDRESSES_OF_RUNBOOKS,
+    path("admin/", admin.site.admin_view(first_page)),
     path("admin/", admin.site.urls),
 ]

@@ -68,14 +68,18 @@ class Visit:
         findings = axe(self.page)
         self.problems = problems + [f"{where}: {finding}" for finding in findings]
 
-    def look_at(self, path: str) -> None:
+    def theme(self, theme: str) -> None:
+        """Prefer "light" or "dark", as the operating system would say it."""
+        self.page.emulate_media(color_scheme=theme)
+
+    def look_at(self, path: str, suffix: str = "") -> None:
         """Open ``path`` and look at it at each width; axe at the last, narrow one, where all of the page stands."""
         self.open(path)
         for width in WIDTHS:
             self.at(width)
             self.check_width(path)
-            self.picture(f"{named(path)}-{width}")
-        self.check_axe(path)
+            self.picture(f"{named(path)}-{width}{suffix}")
+        self.check_axe(path + suffix)
         self.at("desk")
 
     def picture(self, name: str) -> None:
@@ -163,6 +167,9 @@ def watch(page: Page, seen: Visit) -> None:
     def response(answer):
         if answer.status >= 500:
             seen.problems.append(f"{answer.url}: answered {answer.status}")
+        kind = answer.headers.get("content-type", "")
+        if kind.startswith("text/html") and "content-security-policy" not in answer.headers:
+            seen.problems.append(f"{answer.url}: came without a content security policy")
 
     page.on("console", console)
     page.on("pageerror", lambda error: seen.problems.append(f"{page.url}: script: {error}"))

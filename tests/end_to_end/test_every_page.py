@@ -1,22 +1,22 @@
 """Every list and form of the admin: quiet, within the window, without barriers. New models come by themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+
+from eqms.models import HealthResult, Job, OperationRun
+from eqms.operations import act
 
 APPS = sorted({model._meta.app_label for model in admin.site._registry})
 
 
 @pytest.fixture
-def ada(transactional_db):
-    return get_user_model().objects.create_superuser("ada", "ada@example.org", "a long pass phrase")
-
-
-@pytest.fixture
-def visit_as_ada(ada, client, visit):
-    client.force_login(ada)
+def visit_as_ada(demo, client, visit):
+    client.force_login(demo.ada)
     visit.sign_in_quietly(client)
     return visit
 
@@ -34,14 +34,38 @@ def pages_of(app_label: str, user):
 
 
 @pytest.mark.parametrize("app_label", APPS)
-def test_lists_and_forms_are_quiet_narrow_and_without_barriers(visit_as_ada, ada, app_label):
-    for path in pages_of(app_label, ada):
+def test_lists_and_forms_are_quiet_narrow_and_without_barriers(visit_as_ada, demo, app_label):
+    for path in pages_of(app_label, demo.ada):
         visit_as_ada.look_at(path)
 
 
-def test_signs_in_by_the_form_and_meets_the_overview(ada, visit):
+def test_signs_in_by_the_form_and_meets_the_overview(demo, visit):
     visit.open("/admin/")
     visit.look_at("/admin/login/?next=/admin/")
-    visit.sign_in("ada", "a long pass phrase")
+    visit.sign_in("ada", "pw")
     assert visit.page.get_by_role("heading", level=1).inner_text() == "Overview"
     visit.look_at("/admin/")
+
+
+def test_the_overview_and_maintenance_are_readable_with_data_in_light_and_dark(visit_as_ada, busy):
+    for path in ("/admin/", "/admin/maintenance/"):
+        for theme in ("light", "dark"):
+            visit_as_ada.theme(theme)
+            visit_as_ada.look_at(path, f"-{theme}")
+
+
+@pytest.fixture
+def busy(demo):
+    """A day with orders, waiting papers, a failed job and runs."""
+    today = timezone.localdate()
+    for number in range(30):
+        demo.ordered(f"SO-1{number}", demo.north, order_date=today - timedelta(days=number * number // 3))
+    for status in ("needs_review", "needs_review", "unmatched", "unreadable"):
+        demo.paper(status=status)
+    Job.objects.create(kind="read papers", state=Job.State.FAILED, asked_by_name="ada")
+    Job.objects.create(kind="read papers", state=Job.State.RUNNING, asked_by_name="ada")
+    HealthResult.record("storage", is_well=True)
+    change = demo.shop.balances.first()
+    act("correct_count", lambda plan: plan.update(plan.watch(change), because="counted", quantity=284), by=demo.ada)
+    act("reconcile", lambda plan: plan.update(plan.watch(change), because="ledger", quantity=10), by=demo.ada)
+    OperationRun.objects.create(operation="merge_customers", state="refused", actor_name="bert", message="moved")

@@ -1,0 +1,222 @@
+"""What the first page shows: figures, what waits for a person, orders per month, what was written lately."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Count, Model
+from django.db.models.functions import TruncMonth
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from customers.models import Customer
+from distribution.models import Distribution
+from eqms.charts import Chart, bar_chart
+from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
+from eqms.operations import registry
+from inventory.models import StoreFrontInventory
+from sales.models import DocumentSegment, SalesOrder
+
+MONTHS = 12
+RECENT_RUNS = 8
+LONGEST_VALUE = 40
+DIAGNOSTICS = "/admin/diagnostics/"
+OPEN_JOBS = (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED)
+PAPERS_IN_WORDS = {
+    DocumentSegment.Status.NEEDS_REVIEW: "Papers read in part: finish them beside the page",
+    DocumentSegment.Status.UNMATCHED: "Papers that belong to no order yet",
+    DocumentSegment.Status.UNREADABLE: "Papers that could not be read: enter them by hand",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number or a word with what it counts. ``waits`` marks what asks for a person."""
+
+    value: int | str
+    label: str
+    address: str
+    note: str = ""
+    waits: bool = False
+
+    @property
+    def written(self) -> str:
+        """The value as people write it: 1,200."""
+        return f"{self.value:,}" if isinstance(self.value, int) else self.value
+
+
+@dataclass(frozen=True)
+class RecentRun:
+    """One run in a sentence."""
+
+    number: int
+    words: str
+    change: tuple[str, str, str] | None
+    by: str
+    at: datetime
+    address: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    figures: list[Figure]
+    attention: list[Figure]
+    months: Chart | None
+    runs: list[RecentRun]
+
+
+class Counts:
+    """What waits, counted once for the figures and the list below them; nothing where the user may not look."""
+
+    def __init__(self, user: User):
+        self.user = user
+        self.papers = self.grouped(DocumentSegment.objects.waiting_for_a_person(), "status")
+        self.jobs = self.grouped(Job.objects.filter(state__in=OPEN_JOBS), "state")
+        self.waiting = self.counted(Distribution.objects.waiting())
+        self.spooled = self.counted(SourceDocument.objects.filter(stored_at__isnull=True))
+
+    def may_see(self, model: type[Model]) -> bool:
+        return self.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+    def grouped(self, rows, column: str) -> dict[str, int]:
+        if not self.may_see(rows.model):
+            return {}
+        return dict(rows.order_by().values_list(column).annotate(Count("pk")))
+
+    def counted(self, rows) -> int:
+        return rows.count() if self.may_see(rows.model) else 0
+
+
+def board(user: User) -> Board:
+    """Return the first page for ``user``: only what they may see. Eleven queries, however many rows there are."""
+    counts = Counts(user)
+    return Board(
+        figures=list(figures(counts)),
+        attention=[item for item in attention(counts) if item.value],
+        months=orders_per_month() if counts.may_see(SalesOrder) else None,
+        runs=list(recent_runs()) if counts.may_see(OperationRun) else [],
+    )
+
+
+def figures(counts: Counts) -> Iterator[Figure]:
+    """Yield the large figures at the top."""
+    if counts.may_see(SalesOrder):
+        yield Figure(SalesOrder.objects.count(), "Orders", listed(SalesOrder))
+    if counts.may_see(DocumentSegment):
+        papers = sum(counts.papers.values())
+        yield Figure(papers, "Papers waiting for a person", listed(DocumentSegment), waits=papers > 0)
+    if counts.may_see(Distribution):
+        label = "Shipments waiting for their order"
+        address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
+        yield Figure(counts.waiting, label, address, waits=counts.waiting > 0)
+    if counts.may_see(Customer):
+        yield Figure(Customer.objects.active().count(), "Customers", listed(Customer))
+    if counts.may_see(StoreFrontInventory):
+        yield Figure(StoreFrontInventory.objects.count(), "Storefront rows", listed(StoreFrontInventory))
+    if counts.may_see(Job):
+        running, queued = counts.jobs.get(Job.State.RUNNING, 0), counts.jobs.get(Job.State.QUEUED, 0)
+        yield Figure(running, "Jobs running", listed(Job), note=f"{queued} queued" if queued else "")
+    yield storage()
+
+
+def storage() -> Figure:
+    """Return what the storage check last found. Never touches storage itself."""
+    last = HealthResult.objects.filter(name="storage").first()
+    if last is None:
+        return Figure("not checked", "Storage", DIAGNOSTICS)
+    checked = f"checked {timezone.localtime(last.at):%Y-%m-%d %H:%M}"
+    return Figure("works" if last.is_well else "fails", "Storage", DIAGNOSTICS, checked, waits=not last.is_well)
+
+
+def attention(counts: Counts) -> Iterator[Figure]:
+    """Yield everything that may wait for a person; what counts nothing is left out by the caller."""
+    for status in DocumentSegment.WAITING:
+        address = listed(DocumentSegment, status__exact=status)
+        yield Figure(counts.papers.get(status, 0), PAPERS_IN_WORDS[status], address)
+    address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
+    yield Figure(counts.waiting, "Shipments whose order is not here yet", address)
+    failed = counts.jobs.get(Job.State.FAILED, 0)
+    yield Figure(failed, "Jobs failed: read why, then retry or cancel", listed(Job, state__exact=Job.State.FAILED))
+    spooled = "Documents in the local spool: storage did not take them yet"
+    yield Figure(counts.spooled, spooled, listed(SourceDocument) or DIAGNOSTICS)
+
+
+def listed(model: type[Model], **filters) -> str:
+    """Return the address of the list of ``model``, "" where the admin has none."""
+    if model not in admin.site._registry:
+        return ""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def orders_per_month() -> Chart:
+    """Return the orders of the last twelve months, the present one included, as a bar chart. One query."""
+    months = last_months(timezone.localdate())
+    rows = SalesOrder.objects.filter(order_date__gte=months[0]).order_by().annotate(month=TruncMonth("order_date"))
+    found = dict(rows.values_list("month").annotate(Count("pk")))
+    title = f"Orders per month, {months[0]:%B %Y} to {months[-1]:%B %Y}"
+    values = [found.get(month, 0) for month in months]
+    short = [f"{month:%b}" for month in months]
+    return bar_chart(title, [f"{month:%Y-%m}" for month in months], values, names=("Month", "Orders"), short=short)
+
+
+def last_months(today: date) -> list[date]:
+    """Return the first days of the last twelve months, oldest first.
+
+    >>> last_months(date(2026, 2, 28))[0], last_months(date(2026, 2, 28))[-1]
+    (datetime.date(2025, 3, 1), datetime.date(2026, 2, 1))
+    """
+    last = today.year * 12 + today.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(last - MONTHS + 1, last + 1)]
+
+
+def recent_runs() -> Iterator[RecentRun]:
+    """Yield the last runs, newest first, each with the first column that it changed. Two queries."""
+    runs = list(OperationRun.objects.order_by("-pk")[:RECENT_RUNS])
+    first = AuditEntry.objects.filter(run__in=[run.pk for run in runs], position=1, verb="update")
+    changes = {entry.run_id: first_change(entry) for entry in first}
+    for run in runs:
+        address = reverse("admin:eqms_operationrun_change", args=[run.pk])
+        refused = run.state == OperationRun.State.REFUSED
+        yield RecentRun(run.pk, in_words(run), changes.get(run.pk), run.actor_name, run.at, address, refused)
+
+
+def in_words(run: OperationRun) -> str:
+    """Return what ``run`` did: "Merge customers: 2 updated, 1 deleted"."""
+    done = {"added": run.created, "updated": run.updated, "deleted": run.deleted}
+    counts = ", ".join(f"{number:,} {verb}" for verb, number in done.items() if number)
+    return f"{title_of(run.operation)}: {counts}" if counts else title_of(run.operation)
+
+
+def title_of(operation: str) -> str:
+    """Return the title of a registered operation, or of a save in the admin ("change sales.SalesOrder") in words."""
+    if operation in registry:
+        return registry[operation].title
+    verb, _, label = operation.partition(" ")
+    model = label.count(".") == 1 and apps.all_models[label.split(".")[0]].get(label.split(".")[1].lower())
+    words = f"{verb} {model._meta.verbose_name}" if model else operation.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def first_change(entry: AuditEntry) -> tuple[str, str, str] | None:
+    """Return the first column that ``entry`` changed, with its old and new value."""
+    before, after = json.loads(entry.before), json.loads(entry.after)
+    changed = [(name.replace("_", " ").capitalize(), shown(before.get(name)), shown(after[name])) for name in after]
+    return changed[0] if changed else None
+
+
+def shown(value) -> str:
+    """Return ``value`` as the first page writes it: short, and a dash for nothing."""
+    words = "–" if value in (None, "") else str(value)
+    return words if len(words) <= LONGEST_VALUE else words[: LONGEST_VALUE - 1] + "…"
+
+
+def first_page(request: HttpRequest) -> HttpResponse:
+    """Answer with the admin's index and the board on it."""
+    return admin.site.index(request, {"board": board(request.user)})

@@ -1,0 +1,110 @@
+import doctest
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from distribution import dashboard
+from distribution.dashboard import board
+from eqms.models import HealthResult, Job, OperationRun, User
+from eqms.operations import act
+
+QUERIES = 11
+
+
+def figure(shown, label):
+    return next(one for one in shown.figures if one.label == label)
+
+
+def waiting(shown):
+    return {item.label: item.value for item in shown.attention}
+
+
+def test_examples_of_months_hold():
+    assert doctest.testmod(dashboard).failed == 0
+
+
+def test_counts_orders_customers_and_waiting_shipments(demo):
+    shown = board(demo.ada)
+    assert figure(shown, "Orders").value == 2
+    assert figure(shown, "Customers").value == 4
+    assert figure(shown, "Shipments waiting for their order").value == 1
+    assert figure(shown, "Shipments waiting for their order").waits
+
+
+def test_lists_papers_by_what_they_wait_for(demo):
+    demo.paper(status="needs_review")
+    demo.paper(status="needs_review")
+    demo.paper(status="unmatched")
+    shown = board(demo.ada)
+    assert figure(shown, "Papers waiting for a person").value == 3
+    assert waiting(shown)["Papers read in part: finish them beside the page"] == 2
+    assert waiting(shown)["Papers that belong to no order yet"] == 1
+
+
+def test_what_waits_for_nobody_is_not_listed(demo):
+    assert 0 not in waiting(board(demo.ada)).values()
+
+
+def test_a_failed_job_and_a_spooled_document_want_attention(demo):
+    Job.objects.create(kind="read", state=Job.State.FAILED, asked_by_name="ada")
+    demo.document()
+    assert waiting(board(demo.ada))["Jobs failed: read why, then retry or cancel"] == 1
+    assert waiting(board(demo.ada))["Documents in the local spool: storage did not take them yet"] == 1
+
+
+def test_says_what_the_storage_check_last_found(demo):
+    assert figure(board(demo.ada), "Storage").value == "not checked"
+    HealthResult.record("storage", is_well=False, message="InvalidAccessKeyId")
+    assert figure(board(demo.ada), "Storage").value == "fails"
+    assert figure(board(demo.ada), "Storage").waits
+
+
+def test_counts_this_months_orders_in_the_last_bar_and_older_ones_nowhere(demo):
+    demo.ordered("SO-3", demo.north, order_date=timezone.localdate())
+    demo.ordered("SO-4", demo.north, order_date=date(2001, 1, 1))
+    months = board(demo.ada).months
+    assert len(months.rows) == 12
+    assert months.rows[-1] == (f"{timezone.localdate():%Y-%m}", [1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tells_the_last_run_with_what_it_changed(demo):
+    act(
+        "correct_note", lambda plan: plan.update(plan.watch(demo.order), because="typo", po_number="PO-10"), by=demo.ada
+    )
+    run = board(demo.ada).runs[0]
+    assert (run.words, run.by) == ("Correct note: 1 updated", "ada")
+    assert run.change == ("Po number", "PO-9", "PO-10")
+
+
+def test_names_a_save_in_the_admin_by_its_model(db):
+    assert dashboard.title_of("change sales.SalesOrder") == "Change sales order"
+    assert dashboard.title_of("gone_operation") == "Gone operation"
+
+
+def test_shows_only_what_a_user_may_see(demo):
+    bert = User.objects.create_user("bert", is_staff=True)
+    assert [one.label for one in board(bert).figures] == ["Storage"]
+    assert board(bert).months is None
+    bert.user_permissions.add(Permission.objects.get(codename="view_customer"))
+    bert = User.objects.get(pk=bert.pk)
+    assert [one.label for one in board(bert).figures] == ["Customers", "Storage"]
+
+
+def test_costs_the_same_few_queries_however_many_rows(demo, django_assert_num_queries):
+    for number in range(20):
+        demo.ordered(f"SO-9{number}", demo.north, order_date=timezone.localdate())
+        demo.paper(status="unmatched")
+        OperationRun.objects.create(operation="import_orders", state="applied", actor_name="ada")
+    with django_assert_num_queries(QUERIES):
+        board(demo.ada)
+
+
+def test_the_first_page_is_the_board(demo, client):
+    client.force_login(demo.ada)
+    page = client.get("/admin/").content.decode()
+    assert "What wants attention" in page
+    assert "Shipments waiting for their order" in page
+    assert "style=" not in page
