@@ -1,0 +1,159 @@
+"""Address blocks: one to three side by side, heading above or at the left; the seller's own has none or another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from . import values
+from .labels import BLOCK_KINDS, Segment
+from .phrases import Phrase
+from .rows import Row
+
+_INDENT = 18.0
+_MOST_ROWS = 9
+
+
+@dataclass
+class Block:
+    """An address as printed: first line, further lines, and the line with city, state and postal code."""
+
+    kind: str
+    heading: Segment | None
+    lines: list[list[Phrase]] = field(default_factory=list)
+    city: dict[str, str] | None = None
+    after: list[list[Phrase]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """First printed line."""
+        return text_of(self.lines[0])
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """All its phrases."""
+        return [phrase for line in self.lines + self.after for phrase in line]
+
+
+def text_of(line: list[Phrase]) -> str:
+    """Returns the phrases of one line as one text."""
+    return " ".join(phrase.text for phrase in line)
+
+
+def blocks_of(rows: list[Row]) -> list[Block]:
+    """Returns the address blocks under or beside a heading, the one with a city line first of its kind."""
+    blocks = []
+    for index, row in enumerate(rows):
+        for segment in row.segments:
+            for kind in BLOCK_KINDS:
+                if segment.names(kind) and (block := _read(kind, rows, index, segment)):
+                    blocks.append(block)
+                    break
+    return sorted(blocks, key=lambda block: block.city is None)
+
+
+def _read(kind: str, rows: list[Row], index: int, heading: Segment) -> Block | None:
+    """Returns the better of the blocks beside and below a heading: the one that ends with a city line."""
+    row = rows[index]
+    limit = _right_limit(row, heading)
+    beside = _beside(row, heading)
+    found = []
+    if beside is not None:
+        found.append(_collect(kind, heading, rows[index:], beside, limit))
+    start = _below(rows, index, heading, limit)
+    if start is not None:
+        found.append(_collect(kind, heading, rows[start[0] :], start[1], limit))
+    complete = [block for block in found if block.city and len(block.lines) >= 1]
+    if complete:
+        return complete[0]
+    plain = [block for block in found if len(block.lines) >= 3 and heading.labels[0].kind == kind]
+    return plain[0] if plain else None
+
+
+def _right_limit(row: Row, heading: Segment) -> float:
+    """Where the next heading to the right begins: the block ends left of it."""
+    others = [s.phrase.x0 for s in row.segments if s.phrase.x0 > heading.phrase.x1 and s.labels]
+    return min(others, default=float("inf")) - 2
+
+
+def _beside(row: Row, heading: Segment) -> Phrase | None:
+    position = row.segments.index(heading)
+    if position + 1 >= len(row.segments):
+        return None
+    follower = row.segments[position + 1]
+    near = follower.phrase.x0 - heading.phrase.x1 < 60
+    return follower.phrase if near and not follower.labels else None
+
+
+def _below(rows: list[Row], index: int, heading: Segment, limit: float) -> tuple[int, Phrase] | None:
+    """Returns the first phrase under the heading, within three lines' height."""
+    place = heading.phrase
+    for number in range(index + 1, min(len(rows), index + 5)):
+        row = rows[number]
+        if row.top - place.bottom > 2.4 * place.size:
+            return None
+        for segment in row.segments:
+            start = segment.phrase.x0
+            if place.x0 - _INDENT <= start < min(limit, place.x1 + 40):
+                return None if segment.labels and not segment.names("contact") else (number, segment.phrase)
+    return None
+
+
+def _collect(kind: str, heading: Segment, rows: list[Row], first: Phrase, limit: float) -> Block:
+    """Follows the left edge of the first line downwards until the city line, a label or a gap."""
+    block = Block(kind, heading)
+    bottom, pitch = first.bottom, 2.2 * first.size
+    for row in rows:
+        if row.top - bottom > pitch or len(block.lines) >= _MOST_ROWS:
+            break
+        line = _line_at(row, first, limit)
+        if not line:
+            continue
+        if _is_label(row, line[0]):
+            break
+        bottom = line[0].bottom
+        if block.city:
+            if not _belongs_after(text_of(line)):
+                break
+            block.after.append(line)
+            continue
+        block.city = values.city_line(text_of(line))
+        block.lines.append(line)
+    if block.city and len(block.lines) == 1:
+        _split_single_line(block)
+    return block
+
+
+def _line_at(row: Row, first: Phrase, limit: float) -> list[Phrase]:
+    """Returns the row's phrases that stand in the block's column."""
+    start: Phrase | None = first
+    if not any(segment.phrase is first for segment in row.segments):
+        start = next((p for p in row.phrases if _aligned(p, first) and p.x0 < limit), None)
+    if start is None:
+        return []
+    line = [start]
+    for phrase in row.phrases:
+        if phrase.x0 > line[-1].x1 and phrase.x0 < limit and phrase.x0 - line[-1].x1 < 1.6 * phrase.size:
+            line.append(phrase)
+    return line
+
+
+def _aligned(phrase: Phrase, first: Phrase) -> bool:
+    return abs(phrase.x0 - first.x0) < 4 or abs(phrase.middle - first.middle) < 2.5
+
+
+def _is_label(row: Row, phrase: Phrase) -> bool:
+    """Tells whether a label begins at the phrase; "Attn:" belongs to the address."""
+    for segment in row.segments:
+        if segment.phrase.tokens[0] is phrase.tokens[0]:
+            return bool(segment.labels) and not segment.names("contact") and not re.match(r"(?i)c/o|att", segment.text)
+    return False
+
+
+def _belongs_after(text: str) -> bool:
+    return values.is_country(text) or bool(values.phone(text) or values.email(text) == text)
+
+
+def _split_single_line(block: Block) -> None:
+    """Takes "Name, street, city, ST zip" on one line apart at its commas; else the line is only a city."""
+    block.city = None

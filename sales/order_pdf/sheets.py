@@ -1,0 +1,213 @@
+"""One sheet: a page, or the part of a page that holds one paper; everything found on it, not yet judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from . import paper, values
+from .blocks import Block, blocks_of
+from .columns import Column
+from .fields import Candidate, find_fields, page_number
+from .kinds import OTHER, Title, looks_like_label, titles_of
+from .labels import MONEY_KINDS, Segment
+from .paper import Box
+from .phrases import Phrase, Token, lines_of, union
+from .rows import Row
+from .tables import Table, find_heading, read_table
+
+ORDERED_FIRST = ("ordered", "quantity", "shipped")
+SHIPPED_FIRST = ("shipped", "quantity", "ordered")
+
+
+@dataclass
+class Sheet:
+    """The words of one paper on one page and what they say."""
+
+    page: int
+    tokens: list[Token]
+    box: Box | None
+    turned: bool = False
+    day_first: bool = False
+    inherited: list[Column] | None = None
+    continuing: bool = False
+    problem: str = ""
+    rows: list[Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = [Row(line) for line in lines_of(self.tokens)]
+
+    @cached_property
+    def titles(self) -> list[Title]:
+        """Titles, the largest first."""
+        return sorted(titles_of(self.rows), key=lambda t: (-round(t.phrase.size), t.phrase.top))
+
+    @cached_property
+    def heading(self) -> tuple[int, int, list[Column]] | None:
+        """First row, row after the last, and columns of the heading of goods."""
+        return find_heading(self.rows)
+
+    @property
+    def count_kinds(self) -> tuple[str, ...]:
+        """Which quantity counts: what was ordered; on a packing slip what was shipped."""
+        return SHIPPED_FIRST if self.kind == paper.PACKING_SLIP else ORDERED_FIRST
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The goods; without a heading of its own, under the columns of the sheet before."""
+        if self.heading:
+            _, end, columns = self.heading
+            return read_table(columns, self.rows[end:], self.count_kinds, continuing=self.continuing)
+        if self.inherited:
+            return read_table(self.inherited, self.rows, self.count_kinds, continuing=True)
+        return None
+
+    def continue_table(self) -> None:
+        """Reads the goods again as those of a page that goes on: texts above the first belong to the item before."""
+        self.continuing = True
+        if self.table and self.table.centred:
+            del self.__dict__["table"]
+            self.__dict__.pop("outside", None)
+
+    @cached_property
+    def kind(self) -> str:
+        """Kind of paper; OTHER where the title names one that is not read here."""
+        for title in self.titles:
+            if title.kind != OTHER or self._stands_out(title):
+                return title.kind
+        if looks_like_label(self.rows, turned=self.turned):
+            return paper.SHIPPING_LABEL
+        return paper.UNKNOWN
+
+    def _stands_out(self, title: Title) -> bool:
+        """A title is larger than the text or on top; the same words in a small cell are a label."""
+        sizes = sorted(row.size for row in self.rows)
+        return title.phrase.size > 1.15 * sizes[len(sizes) // 2] or title.phrase.top < self.rows[0].top + 40
+
+    @cached_property
+    def outside(self) -> list[Row]:
+        """Rows that are neither heading nor item of the table."""
+        used = {id(row) for row in self.table.used} if self.table else set()
+        start, end = self.heading[:2] if self.heading else (0, 0)
+        return [row for n, row in enumerate(self.rows) if id(row) not in used and not start <= n < end]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Address blocks with a heading."""
+        return blocks_of(self.outside)
+
+    def block(self, kind: str) -> Block | None:
+        """Returns the surest block of a kind."""
+        return next((block for block in self.blocks if block.kind == kind), None)
+
+    @cached_property
+    def closed(self) -> frozenset[int]:
+        """Ids of the words in addresses, the seller's own without heading among them."""
+        inside = {id(token) for block in self.blocks for phrase in block.phrases for token in phrase.tokens}
+        for row in self.outside:
+            for phrase in row.phrases:
+                if id(phrase.tokens[0]) not in inside and values.city_line(phrase.text):
+                    inside |= self._stack(row, phrase)
+        return frozenset(inside)
+
+    def _stack(self, row: Row, city: Phrase) -> set[int]:
+        """Returns the words of an address without heading: the lines right above and below its city line."""
+        stack = {id(token) for phrase in row.phrases for token in phrase.tokens if _is_contact(row, phrase)}
+        stack |= {id(token) for token in city.tokens}
+        place = self.outside.index(row)
+        for step in (-1, 1):
+            edge, number = city, place + step
+            while 0 <= number < len(self.outside):
+                near = [p for p in self.outside[number].phrases if _same_column(p, city)]
+                if near and abs(near[0].bottom - edge.bottom) > 1.8 * city.size:
+                    break
+                if near:
+                    edge = near[0]
+                    stack |= {id(token) for token in edge.tokens}
+                elif abs(self.outside[number].bottom - edge.bottom) > 1.8 * city.size:
+                    break
+                number += step
+        return stack
+
+    @cached_property
+    def found(self) -> dict[str, list[Candidate]]:
+        """Values beside and below labels."""
+        return find_fields(self.outside, self.closed, day_first=self.day_first)
+
+    @cached_property
+    def page_number(self) -> tuple[int, int | None] | None:
+        """Printed number of the page and of how many."""
+        return page_number(self.outside)
+
+    @property
+    def has_totals(self) -> bool:
+        """Tells whether the sums at the end of an order stand under the goods."""
+        last = self.table.used[-1].bottom if self.table and self.table.used else 0.0
+        sums = [c for kind in ("subtotal", "total") for c in self.found.get(kind, ())]
+        return any(candidate.text.phrase.bottom > last for candidate in sums)
+
+    @cached_property
+    def free_dates(self) -> list[tuple[str, Segment]]:
+        """Dates above the goods that belong to no label."""
+        taken = {id(c.text) for group in self.found.values() for c in group}
+        limit = self.rows[self.heading[0]].top if self.heading else float("inf")
+        return [
+            (date, segment)
+            for row in self.outside
+            for segment in row.segments
+            if row.top < limit and not segment.labels and id(segment) not in taken
+            if (date := values.date(segment.text, day_first=self.day_first))
+        ]
+
+
+def _is_contact(row: Row, phrase: Phrase) -> bool:
+    return any(
+        segment.labels and segment.labels[0].kind in ("contact_phone", "contact_email")
+        for segment in row.segments
+        if phrase.x0 <= segment.phrase.x0 <= phrase.x1
+    )
+
+
+def _same_column(phrase: Phrase, city: Phrase) -> bool:
+    return abs(phrase.x0 - city.x0) < 3 or abs(phrase.middle - city.middle) < 3 or abs(phrase.x1 - city.x1) < 3
+
+
+def parts_of(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cuts the words of a page where the same title stands again further down: two slips on one page."""
+    rows = [Row(line) for line in lines_of(tokens)]
+    titles = [t for t in titles_of(rows) if t.kind in (paper.PACKING_SLIP, paper.SALES_ORDER, paper.SHIPPING_LABEL)]
+    cuts: list[float] = []
+    for first in titles:
+        same = [t for t in titles if _repeats(first, t)]
+        if same and len(first.phrase.tokens) > 1:
+            cuts = [first.phrase.top, *(t.phrase.top for t in same)]
+            break
+    if len(cuts) < 2:
+        return [list(tokens)]
+    edges = [0.0 - 1e6, *(top - _head_room(rows, cuts) for top in cuts[1:]), 1e6]
+    return [[t for t in tokens if low <= t.top < high] for low, high in zip(edges, edges[1:], strict=False)]
+
+
+def _repeats(first: Title, other: Title) -> bool:
+    same = first.kind == other.kind and first.phrase.tokens[0].text == other.phrase.tokens[0].text
+    apart = other.phrase.top - first.phrase.top > 120
+    return (
+        same
+        and apart
+        and abs(first.phrase.size - other.phrase.size) < 0.5
+        and abs(first.phrase.x0 - other.phrase.x0) < 5
+    )
+
+
+def _head_room(rows: Sequence[Row], cuts: Sequence[float]) -> float:
+    """Returns how much above its title a paper begins: as much as on the first."""
+    return max(2.0, min(cuts[0] - rows[0].top, 60.0) + 2)
+
+
+def place_of(tokens: Sequence[Token]) -> Box:
+    """Returns the box on the page around all words."""
+    return union(token.place for token in tokens)
+
+
+__all__ = ["MONEY_KINDS", "Sheet", "parts_of", "place_of"]

@@ -1,0 +1,310 @@
+"""Tables of goods: headings, columns by overlap, and the quantity as anchor of each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from . import values
+from .columns import Column, heading_columns, is_heading, may_head
+from .labels import MONEY_KINDS
+from .phrases import Phrase
+from .rows import Row
+
+_CONTINUED = re.compile(r"(?i)\W*(?:continued|continues|carried forward|more on next page)\b")
+_NAMING = ("sku", "item", "description")
+Placed = tuple[Row, dict[str, list[Phrase]]]
+
+
+@dataclass
+class Item:
+    """The texts of one line of goods: column kind -> phrases per baseline, from top to bottom."""
+
+    page: int
+    room: float = 0.0
+    cells: dict[str, list[list[Phrase]]] = field(default_factory=dict)
+
+    def first(self, kind: str) -> Phrase | None:
+        """Returns the topmost phrase of a column."""
+        lines = self.cells.get(kind)
+        return lines[0][0] if lines else None
+
+
+@dataclass
+class Table:
+    """A heading, its columns, the rows under it and the items they make."""
+
+    columns: list[Column]
+    rows: list[Row]
+    items: list[Item] = field(default_factory=list)
+    used: list[Row] = field(default_factory=list)
+    lead: list[Placed] = field(default_factory=list)
+    centred: bool = False
+
+
+def find_heading(rows: Sequence[Row]) -> tuple[int, int, list[Column]] | None:
+    """Returns first and end index of the topmost heading of goods, and its columns."""
+    for index, row in enumerate(rows):
+        if not may_head(row):
+            continue
+        candidates = []
+        for start in range(index, min(index + 2, len(rows))):
+            for length in (1, 2, 3):
+                if found := _heading_at(rows[start : start + length]):
+                    columns, unknown = found
+                    candidates.append((len(columns) - unknown - 0.1 * length, -start, start + length, columns))
+        if candidates:
+            _, start, end, columns = max(candidates, key=lambda c: c[:2])
+            return -start, end, resolve(columns)
+    return None
+
+
+def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
+    for upper, lower in zip(band, band[1:], strict=False):
+        if lower.bottom - upper.bottom > 1.7 * upper.size:
+            return None
+    columns, unknown = heading_columns(band)
+    if not is_heading(columns) or unknown > max(1, len(columns) // 3):
+        return None
+    return columns, unknown
+
+
+def resolve(columns: list[Column]) -> list[Column]:
+    """Settles headings that mean different things beside others: "Item" is a code, a name, or a running number."""
+    kinds = [column.kind for column in columns]
+    for column in columns:
+        if column.kind == "item" and "description" in kinds:
+            column.kind = "sku" if "sku" not in kinds else "line"
+        elif column.kind == "sku" and kinds.count("sku") > 1 and column.rank != _best_rank(columns, "sku"):
+            column.kind = "other"
+        elif column.kind == "item" and "sku" in kinds:
+            column.kind = "description"
+        elif column.kind == "uom" and "unit_price" not in kinds and column.heading.casefold() == "unit":
+            column.kind = "uom_or_price"
+    if "description" in [c.kind for c in columns] and not {"sku", "item"} & {c.kind for c in columns}:
+        for column in columns:
+            column.kind = "item" if column.kind == "description" else column.kind
+    for kind in ("sku", "lots", "description", "unit_price", "amount", "ordered", "quantity", "shipped"):
+        _keep_best(columns, kind)
+    return columns
+
+
+def _best_rank(columns: list[Column], kind: str) -> int:
+    return min(column.rank for column in columns if column.kind == kind)
+
+
+def _keep_best(columns: list[Column], kind: str) -> None:
+    """Of several columns of one kind the surest heading stays, the rest is "other"."""
+    same = [column for column in columns if column.kind == kind]
+    for column in sorted(same, key=lambda c: c.rank)[1:]:
+        column.kind = "other"
+
+
+def read_table(
+    columns: list[Column], rows: list[Row], count_kinds: Sequence[str], *, continuing: bool = False
+) -> Table:
+    """Returns the items under a heading; ``count_kinds`` says which quantity counts, the most wanted first.
+
+    On a ``continuing`` page rows above the first item may belong to the last one of the page before: ``lead``.
+    """
+    table = Table(columns, rows)
+    counting = next((kind for kind in count_kinds if any(c.kind == kind for c in columns)), None)
+    placed, room = _place(columns, _body(rows))
+    anchors = [n for n, (_, cells) in enumerate(placed) if _is_anchor(cells, counting, placed, n)]
+    end = _end_of_body(placed, anchors)
+    anchors = [n for n in anchors if n < end]
+    above = placed[: anchors[0]] if anchors else []
+    named_above = any(cells.get(kind) for _, cells in above for kind in _NAMING)
+    table.centred = named_above and (not continuing or _between_baselines(placed, anchors))
+    if above and not table.centred:
+        table.lead = [place for place in above if not _is_note(place[0])]
+        table.used += [row for row, _ in table.lead]
+    for start, stop in _spans(placed, anchors, end, centred=table.centred):
+        table.items.append(_item(placed[start:stop], room))
+        table.used += [row for row, _ in placed[start:stop]]
+    return table
+
+
+def _place(columns: list[Column], body: list[Row]) -> tuple[list[Placed], float]:
+    """Returns the rows with their texts under columns, and how far a description has room at least."""
+    heads = [(column.x0, column.x1) for column in columns]
+    _widen(columns, body)
+    placed = [(row, _cells(columns, row)) for row in body]
+    room = 0.0
+    for column in columns:
+        if column.kind in ("item", "description"):
+            edge = min((c.x0 for c in columns if c.x0 > column.x0), default=column.x1)
+            room = column.x0 + 0.7 * (edge - column.x0)
+    for column, (x0, x1) in zip(columns, heads, strict=True):
+        column.x0, column.x1 = x0, x1
+    return placed, room
+
+
+def _between_baselines(placed: list[Placed], anchors: list[int]) -> bool:
+    """Tells whether texts stand half a line off their quantity, as cells set in the middle of a row do."""
+    for anchor in anchors:
+        for number in (anchor - 1, anchor + 1):
+            if 0 <= number < len(placed):
+                step = abs(placed[number][0].bottom - placed[anchor][0].bottom)
+                if step < 0.8 * placed[anchor][0].size:
+                    return True
+    return False
+
+
+def _body(rows: list[Row]) -> list[Row]:
+    """Returns the rows before "continued" and before the row that follows the totals."""
+    for number, row in enumerate(rows):
+        if any(_CONTINUED.match(phrase.text) for phrase in row.phrases):
+            return rows[:number]
+    return rows
+
+
+def _is_anchor(cells: dict[str, list[Phrase]], counting: str | None, placed: list, number: int) -> bool:
+    """A row with a quantity, or with a code and an amount whose quantity cannot be read, begins an item."""
+    counted = counting and _text(cells.get(counting))
+    if counted and values.quantity(counted) is not None:
+        return bool(any(cells.get(kind) for kind in _NAMING)) or _named_nearby(placed, number)
+    priced = any(values.money(_text(cells.get(kind)) or "") for kind in ("unit_price", "amount"))
+    return bool(priced and cells.get("sku"))
+
+
+def _named_nearby(placed: list, number: int) -> bool:
+    """Cells set in the middle of a row stand between the baselines of its description."""
+    row = placed[number][0]
+    for other, cells in placed[max(0, number - 2) : number + 3]:
+        if abs(other.bottom - row.bottom) < 1.6 * row.size and any(cells.get(kind) for kind in _NAMING):
+            return True
+    return False
+
+
+def _text(phrases: list[Phrase] | None) -> str:
+    return " ".join(phrase.text for phrase in phrases) if phrases else ""
+
+
+def _widen(columns: list[Column], body: Sequence[Row]) -> None:
+    """Lets every column reach as far as the texts that clearly stand under its heading."""
+    heads = [(column.x0, column.x1) for column in columns]
+    for row in body:
+        if _has_money_label(row):
+            break
+        for phrase in row.phrases:
+            under = [n for n, (x0, x1) in enumerate(heads) if phrase.x0 < x1 and phrase.x1 > x0]
+            if len(under) == 1 and _fits(columns, under[0], phrase, heads):
+                column = columns[under[0]]
+                column.x0, column.x1 = min(column.x0, phrase.x0), max(column.x1, phrase.x1)
+
+
+def _fits(columns: list[Column], number: int, phrase: Phrase, heads: list[tuple[float, float]]) -> bool:
+    """A text that reaches near the next heading says nothing about where its own column ends."""
+    if columns[number].kind in ("item", "description", "lots", "sku"):
+        return True
+    return phrase.x1 - phrase.x0 < 2.5 * (heads[number][1] - heads[number][0]) + 20
+
+
+def _cells(columns: list[Column], row: Row) -> dict[str, list[Phrase]]:
+    cells: dict[str, list[Phrase]] = {}
+    for phrase in row.phrases:
+        for column, part in _share(columns, phrase):
+            cells.setdefault(column.kind, []).append(part)
+    return cells
+
+
+def _share(columns: list[Column], phrase: Phrase) -> list[tuple[Column, Phrase]]:
+    """Gives a phrase to its column; one that covers several headings without a gap is shared among them."""
+    under = [column for column in columns if phrase.x0 < column.x1 and phrase.x1 > column.x0]
+    if len(under) < 2:
+        return [(under[0] if under else _nearest(columns, phrase), phrase)]
+    if len(phrase.tokens) == 1:
+        return [(max(under, key=lambda column: _shared(column, phrase)), phrase)]
+    groups: list[tuple[Column, list]] = []
+    for token in phrase.tokens:
+        column = max(under, key=lambda c: (min(c.x1, token.x1) - max(c.x0, token.x0), -abs(c.x0 - token.x0)))
+        if groups and groups[-1][0] is column:
+            groups[-1][1].append(token)
+        else:
+            groups.append((column, [token]))
+    if len({id(column) for column, _ in groups}) < len(groups):
+        return [(max(under, key=lambda column: _shared(column, phrase)), phrase)]
+    return [(column, Phrase(tuple(tokens))) for column, tokens in groups]
+
+
+def _shared(column: Column, phrase: Phrase) -> float:
+    return min(column.x1, phrase.x1) - max(column.x0, phrase.x0)
+
+
+def _nearest(columns: list[Column], phrase: Phrase) -> Column:
+    return min(columns, key=lambda column: max(column.x0 - phrase.x1, phrase.x0 - column.x1))
+
+
+def _has_money_label(row: Row) -> bool:
+    """Tells whether the row is one of the totals: a label of money with an amount after it."""
+    for number, segment in enumerate(row.segments):
+        if any(label.kind in MONEY_KINDS for label in segment.labels):
+            after = row.segments[number + 1 : number + 2]
+            return not after or values.money(after[0].text) is not None
+    return False
+
+
+def _end_of_body(placed: list, anchors: list[int]) -> int:
+    """Returns where the items end: at the totals, else after the lines that follow the last item closely."""
+    for number, (row, _) in enumerate(placed):
+        if number not in anchors and _has_money_label(row):
+            anchors = [n for n in anchors if n < number]
+            placed = placed[:number]
+            break
+    if not anchors:
+        return 0
+    end = anchors[-1] + 1
+    while end < len(placed) and _follows(placed, end):
+        end += 1
+    return end
+
+
+def _follows(placed: list, number: int) -> bool:
+    before, (row, cells) = placed[number - 1][0], placed[number]
+    if row.bottom - before.bottom > 1.75 * max(row.size, before.size):
+        return False
+    label = row.segments[0].labels
+    if label and not any(known.kind in ("lots", "sku", "expiry") for known in label):
+        return False
+    return set(cells) <= {"sku", "item", "description", "lots", "expiry", "line", "other", "uom"}
+
+
+def _spans(placed: list[Placed], anchors: list[int], end: int, *, centred: bool) -> list[tuple[int, int]]:
+    """Returns from where to where each item's rows reach."""
+    if not anchors:
+        return []
+    begins = [0]
+    for before, after in zip(anchors, anchors[1:], strict=False):
+        begins.append(_cut(placed, before, after) if centred else after)
+    if not centred:
+        begins[0] = anchors[0]
+    return list(zip(begins, [*begins[1:], end], strict=True))
+
+
+def _cut(placed: list, before: int, after: int) -> int:
+    """Returns where the later item begins when cells are centred: after the widest gap, the latest of equals."""
+    gaps = [placed[n][0].bottom - placed[n - 1][0].bottom for n in range(before + 1, after + 1)]
+    widest = max(gaps)
+    return max(before + 1 + n for n, gap in enumerate(gaps) if gap > widest - 0.6)
+
+
+def _item(placed: list[Placed], room: float) -> Item:
+    item = Item(placed[0][0].phrases[0].page, room)
+    add_rows(item, placed)
+    return item
+
+
+def add_rows(item: Item, placed: list[Placed]) -> None:
+    """Adds the texts of further rows to an item; notes for the reader of the paper are left out."""
+    for row, cells in placed:
+        if _is_note(row):
+            continue
+        for kind, phrases in cells.items():
+            item.cells.setdefault(kind, []).append(phrases)
+
+
+def _is_note(row: Row) -> bool:
+    labels = row.segments[0].labels
+    return bool(labels) and row.segments[0].colon and labels[0].kind in ("other", "page", "contact")
