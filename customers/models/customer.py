@@ -54,6 +54,11 @@ class KnownCustomers:
         """Return the customer of an order: by the printed number where it is known, else by the key."""
         return self.with_number(number) or self.with_key(key)
 
+    def add_alias(self, alias: "CustomerAlias") -> None:
+        """Remember what else means a customer, unless it is someone's own number or key."""
+        names = self._by_number if alias.kind == CustomerAlias.Kind.NUMBER else self._by_key
+        names.setdefault(alias.value, alias.customer)
+
     def add(self, customer: "Customer") -> None:
         """Remember ``customer``, planned in this same import, under its number and key."""
         if customer.customer_number_key:
@@ -88,7 +93,7 @@ class CustomerQuerySet(models.QuerySet):
         return dict(holders)
 
     def known_as(self, numbers: Iterable[str | None], keys: Iterable[str]) -> KnownCustomers:
-        """Return who is meant by these numbers as printed and these company keys. Three queries for any many."""
+        """Return who is meant by these numbers as printed and these company keys. Three queries, however many."""
         wanted_numbers = sorted({key for number in numbers if (key := customer_number_key(number))})
         wanted_keys = sorted(set(filter(None, keys)))
         known = KnownCustomers({}, {})
@@ -99,8 +104,7 @@ class CustomerQuerySet(models.QuerySet):
         kinds = CustomerAlias.Kind
         alias = Q(kind=kinds.NUMBER, value__among=wanted_numbers) | Q(kind=kinds.KEY, value__among=wanted_keys)
         for row in CustomerAlias.objects.filter(alias, customer__in=self).select_related("customer").order_by("pk"):
-            names = known._by_number if row.kind == kinds.NUMBER else known._by_key
-            names.setdefault(row.value, row.customer)
+            known.add_alias(row)
         return known
 
 
