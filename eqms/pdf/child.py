@@ -184,7 +184,7 @@ class Exchange:
 
     def _too_slow(self, allowed: float) -> str:
         done = f" Pages done: {self.pages}." if self.pages else ""
-        return f"Reading this file took longer than {allowed:.0f} s.{done} Split it, or print it as PDF again."
+        return f"Reading this file took longer than {allowed:.3g} s.{done} Split it, or print it as PDF again."
 
     def _ended(self) -> str:
         """Why the process ended, for a clerk; what it said goes to the log."""

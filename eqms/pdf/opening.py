@@ -14,6 +14,7 @@ from eqms.pdf.streams import DAMAGE, BoundedParser, TooComplex
 MOST_PAGES = 10_000
 KEPT_STREAM_BYTES = 32_000_000
 INHERITED = frozenset({"Resources", "MediaBox", "CropBox", "Rotate"})  # ISO 32000-1, 7.7.3.4
+CLOSING = b"\n%%EOF\n"  # qpdf loses an object that the end of the file follows
 AGAIN = "Ask the sender for it again, or print it and scan it."
 
 # Every oddity of a stranger's file is a warning there; what matters is told in Page.problem.
@@ -80,7 +81,7 @@ def _opened_after_repair(data: bytes) -> tuple[Document | None, list[dict], int]
 def repair(data: bytes) -> bytes:
     """``data`` with its cross-reference table written anew and without encryption; streams stay packed."""
     mended = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+    with pikepdf.open(io.BytesIO(data + CLOSING), suppress_warnings=True) as pdf:
         pdf.save(
             mended,
             encryption=False,

@@ -41,12 +41,12 @@ def main(function: str, memory_mb: int) -> None:
         limit_computing_time()
         try:
             answer = answer_of(call, data, request["args"])
+            # Memory that a large file took is seldom given back: the next file gets a new process.
+            answer["last"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb * 1024 // 2
+            _tell(answers, answer)
         except MemoryError:
             os.write(answers, TOO_MUCH_MEMORY)
             return
-        # Memory that a large file took is seldom given back: the next file gets a new process.
-        answer["last"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb * 1024 // 2
-        _tell(answers, answer)
         if answer["last"]:
             return
 

@@ -1,16 +1,12 @@
 """Small PDFs written by hand, so that a test shows every operator it is about."""
 
-import zlib
-
 from eqms.pdf.words import Page, read_pages
 
 HELVETICA = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 
 
-def stream(content: bytes, entries: bytes = b"", *, packed: bool = False) -> bytes:
+def stream(content: bytes, entries: bytes = b"") -> bytes:
     """A stream object with its length."""
-    if packed:
-        content, entries = zlib.compress(content), entries + b"/Filter/FlateDecode"
     return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(content), content)
 
 
@@ -37,6 +33,19 @@ def page_pdf(content: bytes, page: bytes = b"", *more: bytes, font: bytes = HELV
             stream(content),
             font,
             *more,
+        ]
+    )
+
+
+def filtered_pdf(filters: bytes, packed: bytes) -> bytes:
+    """A PDF of one page whose content went through ``filters``."""
+    return pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+            stream(packed, b"/Filter" + filters),
+            HELVETICA,
         ]
     )
 

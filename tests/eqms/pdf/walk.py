@@ -1,29 +1,52 @@
 """Functions that the tests run inside the reading process."""
 
 import ctypes
+import os
 import resource
 import time
 from pathlib import Path
 
+from eqms.pdf.progress import page_done
 from eqms.pdf.words import read_pages
 
 
 def words_per_page(data: bytes) -> dict:
-    """How many words each page holds, the problems named, and the peak memory so far in MB."""
+    """How many words each page holds, and the problems named."""
     pages = [(len(page.words), page.problem) for page in read_pages(data)]
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"words": [words for words, _ in pages], "problems": [p for _, p in pages if p], "peak_mb": peak_mb}
+    return {"words": [words for words, _ in pages], "problems": [problem for _, problem in pages if problem]}
 
 
-def misbehave(data: bytes, how: str) -> dict:
+def turn_pages(count: int, seconds: float) -> int:
+    """Reports ``count`` pages, each after ``seconds``."""
+    for number in range(1, count + 1):
+        time.sleep(seconds)
+        page_done(number)
+    return count
+
+
+def misbehave(data: bytes, how: str, *args) -> dict:
     """Does what a reader must survive."""
     return {
         "sleep": lambda: time.sleep(600),
         "loop": lambda: sum(1 for _ in iter(int, 1)),
-        "memory": lambda: [bytes(10_000_000) for _ in range(1_000)],
+        "fill": lambda: [bytes(10_000_000) for _ in range(1_000)],
         "crash": lambda: ctypes.string_at(0),
-        "error": lambda: {}["no such key"],
-        "write": lambda: Path("written-by-a-reader").write_bytes(b"x"),
-        "print": lambda: print("noise " * 100_000),
+        "fail": lambda: {}["no such key"],
+        "write": lambda: Path(args[0]).write_bytes(b"x"),
+        "chatter": lambda: [print("noise " * 100_000), "quiet"][1],
+        "quick pages": lambda: turn_pages(24, 0.05),
+        "slow pages": lambda: turn_pages(100, 0.5),
+        "many pages": lambda: [page_done(number) for number in range(1, 20_000)][-1],
+        "flood": lambda: "x" * 2_000_000,
         "size": lambda: len(data),
+        "echo": lambda: args,
+        "who": lambda: {
+            "pid": os.getpid(),
+            "environment": sorted(os.environ),
+            "nice": os.nice(0),
+            "core": resource.getrlimit(resource.RLIMIT_CORE),
+            "files": resource.getrlimit(resource.RLIMIT_FSIZE),
+            "computing": resource.getrlimit(resource.RLIMIT_CPU)[0],
+        },
+        "spend": lambda: [resource.setrlimit(resource.RLIMIT_CPU, (0, -1)), sum(1 for _ in iter(int, 1))],
     }[how]()

@@ -1,0 +1,159 @@
+"""The reading process: what it may not do, and what its caller hears."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from eqms.pdf import UnreadableDocument
+from eqms.pdf.child import ROOT, ReaderDoesNotStart, ReadingChild
+
+MISBEHAVE = "tests.eqms.pdf.walk.misbehave"
+
+
+@pytest.fixture(scope="module")
+def child():
+    with ReadingChild(MISBEHAVE, memory_mb=200) as child:
+        yield child
+
+
+@pytest.fixture(scope="module")
+def hasty_child():
+    with ReadingChild(MISBEHAVE, file_seconds=1) as child:
+        yield child
+
+
+def alive(pid):
+    """Whether the process runs; one that ended and waits to be noticed does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def ends(pid, within_seconds=5):
+    """Whether the process ends in time."""
+    until = time.monotonic() + within_seconds
+    while alive(pid) and time.monotonic() < until:
+        os.sched_yield()
+    return not alive(pid)
+
+
+def test_answers_file_after_file_from_one_process(child):
+    first, second = child.call(b"", "who"), child.call(b"", "who")
+    assert first["pid"] == second["pid"] != os.getpid()
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 5_000_001])
+def test_bytes_arrive_whole(child, size):
+    assert child.call(bytes(size), "size") == size
+
+
+def test_arguments_and_answers_keep_their_letters(child):
+    assert child.call(b"", "echo", "é\n\x00", 5, [None]) == ["é\n\x00", 5, [None]]
+
+
+def test_what_a_library_prints_does_not_stand_in_the_answer(child):
+    assert child.call(b"", "chatter") == "quiet"
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("fill", "needed more than 200 MB"),
+        ("crash", "ended the reader (SIGSEGV)"),
+        ("fail", "ended the reader (KeyError: 'no such key')"),
+        ("spend", "took more computing time than any paper needs"),
+    ],
+)
+def test_says_what_a_file_did_and_reads_the_next(child, how, said):
+    with pytest.raises(UnreadableDocument) as refusal:
+        child.call(b"some bytes", how)
+    assert said in str(refusal.value)
+    assert child.call(b"next", "size") == 4
+
+
+def test_the_reader_cannot_write_files(child, tmp_path):
+    with pytest.raises(UnreadableDocument, match="File too large"):
+        child.call(b"", "write", str(tmp_path / "written"))
+    assert (tmp_path / "written").read_bytes() == b""
+
+
+def test_a_large_file_cannot_hang_a_caller_whose_reader_ended(child):
+    with pytest.raises(UnreadableDocument, match="ended the reader"):
+        child.call(bytes(20_000_000), "crash")
+
+
+def test_an_answer_without_end_is_cut_off(child, monkeypatch):
+    monkeypatch.setattr("eqms.pdf.child.ANSWER_BYTES", 1_000_000)
+    with pytest.raises(UnreadableDocument, match="gave more than 1 MB of text"):
+        child.call(b"", "flood")
+
+
+@pytest.mark.parametrize("how", ["sleep", "loop"])
+def test_a_file_without_end_is_stopped(hasty_child, how):
+    with pytest.raises(UnreadableDocument, match="took longer than 1 s. Split it, or print it as PDF again."):
+        hasty_child.call(b"", how)
+    assert hasty_child.call(b"next", "size") == 4
+
+
+def test_every_page_done_earns_time(hasty_child):
+    assert hasty_child.call(b"", "quick pages") == 24
+    assert hasty_child.call(b"", "many pages") is None
+
+
+def test_pages_that_take_longer_than_they_earn_are_stopped(hasty_child):
+    with pytest.raises(UnreadableDocument, match=r"took longer than 1.[123] s. Pages done: [123]. Split it"):
+        hasty_child.call(b"", "slow pages")
+
+
+def test_the_process_is_limited_and_sees_no_secret(child, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "not for strangers' files")
+    child.close()
+    who = child.call(b"", "who")
+    assert set(who["environment"]) <= {"LANG", "LC_CTYPE", "PATH", "PYTHONPATH"}
+    assert who["nice"] >= 10
+    assert (who["core"], who["files"]) == ([0, 0], [0, 0])
+    assert 0 < who["computing"] <= 140
+
+
+def test_close_ends_the_process():
+    with ReadingChild(MISBEHAVE) as child:
+        pid = child.call(b"", "who")["pid"]
+    assert not alive(pid)
+
+
+def test_a_killed_caller_takes_the_process_with_it():
+    script = (
+        "import sys, threading, time\n"
+        "from eqms.pdf.child import ReadingChild\n"
+        f"child = ReadingChild({MISBEHAVE!r})\n"
+        "print(child.call(b'', 'who')['pid'], flush=True)\n"
+        "child.call(b'', 'sleep')\n"
+    )
+    caller = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    pid = int(caller.stdout.readline())
+    assert alive(pid)
+    caller.send_signal(signal.SIGKILL)
+    caller.wait()
+    caller.stdout.close()
+    assert ends(pid)
+
+
+def test_threads_have_a_process_each():
+    def read(number):
+        with ReadingChild(MISBEHAVE) as child:
+            return [child.call(bytes(number * 1_000), "size") for _ in range(5)]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(read, range(4))) == [[number * 1_000] * 5 for number in range(4)]
+
+
+def test_a_function_that_is_not_there_is_no_fault_of_the_file():
+    with pytest.raises(ReaderDoesNotStart, match="no_such_function"):
+        ReadingChild("eqms.pdf.words.no_such_function").call(b"")
