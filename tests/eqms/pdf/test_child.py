@@ -49,6 +49,12 @@ def test_answers_file_after_file_from_one_process(child):
     assert first["pid"] == second["pid"] != os.getpid()
 
 
+def test_a_process_that_a_file_made_large_is_not_used_again(child):
+    first = child.call(b"", "who")
+    child.call(b"", "keep", 120)
+    assert child.call(b"", "who")["pid"] != first["pid"]
+
+
 @pytest.mark.parametrize("size", [0, 1, 65_536, 5_000_001])
 def test_bytes_arrive_whole(child, size):
     assert child.call(bytes(size), "size") == size

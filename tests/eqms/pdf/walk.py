@@ -9,6 +9,8 @@ from pathlib import Path
 from eqms.pdf.progress import page_done
 from eqms.pdf.words import read_pages
 
+KEPT = []
+
 
 def words_per_page(data: bytes) -> dict:
     """How many words each page holds, and the problems named."""
@@ -30,6 +32,7 @@ def misbehave(data: bytes, how: str, *args) -> dict:
         "sleep": lambda: time.sleep(600),
         "loop": lambda: sum(1 for _ in iter(int, 1)),
         "fill": lambda: [bytes(10_000_000) for _ in range(1_000)],
+        "keep": lambda: KEPT.append(b"x" * args[0] * 1_000_000),
         "crash": lambda: ctypes.string_at(0),
         "fail": lambda: {}["no such key"],
         "write": lambda: Path(args[0]).write_bytes(b"x"),
