@@ -65,6 +65,10 @@ class KnownCustomers:
             self._by_number.setdefault(customer.customer_number_key, customer)
         self._by_key.setdefault(customer.company_key, customer)
 
+    def add_number(self, number: str, customer: "Customer") -> None:
+        """Remember that ``number``, as printed, was given to ``customer`` in this same import."""
+        self._by_number.setdefault(customer_number_key(number) or "", customer)
+
 
 class CustomerQuerySet(models.QuerySet):
     def active(self):

@@ -1,12 +1,18 @@
 """What each part of an uploaded document is, and what became of it."""
 
+import json
+from functools import partial
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from eqms.columns import canonical
 from eqms.models import Reading, SourceDocument, Traced
+from eqms.operations import Plan, Refused, act
 from eqms.text_key import KEY_LENGTH
 from sales.order_number_key import order_number_key_or_empty
+from sales.printed_order import PrintedOrder, printed_order
 
 from .orders import SalesOrder
 
@@ -101,3 +107,53 @@ class DocumentSegment(Traced):
             if self.first_page == self.last_page
             else f"pages {self.first_page}-{self.last_page}"
         )
+
+    @property
+    def printed(self) -> PrintedOrder:
+        """The order that this paper shows, with what a person corrected on top."""
+        return printed_order(self.read, json.loads(self.corrections))
+
+    @property
+    def read(self) -> dict:
+        """What the reader saw: fields and lines, each with its value, page, box and doubt."""
+        return json.loads(self.fields)
+
+    # -- what a person decides -----------------------------------------------------------------------
+
+    def correct(self, corrections: dict, *, by):
+        """Keep what a person entered beside the page; with nothing missing the paper is ready for import."""
+        return act("correct paper", partial(self._plan_correction, corrections, by), by=by)
+
+    def assign(self, order: SalesOrder, *, by):
+        """Attach the paper to an order that exists; it changes nothing on that order."""
+        columns = {"status": self.Status.ATTACHED, "order": order, "problem": ""}
+        return act("assign paper", partial(self._plan_decision, columns, f"belongs to order {order}"), by=by)
+
+    def set_aside(self, *, by, reason: str):
+        """Say that nothing is to be done with this paper, and why. It is kept."""
+        columns = {"status": self.Status.SET_ASIDE, "problem": reason}
+        return act("set paper aside", partial(self._plan_decision, columns, reason), by=by, reason=reason)
+
+    def _plan_correction(self, corrections: dict, by, plan: Plan) -> None:
+        paper = self._undecided(plan)
+        order = printed_order(paper.read, corrections)
+        plan.update(
+            paper,
+            kind=self.Kind.SALES_ORDER,
+            status=self.Status.NEEDS_REVIEW if order.problems else self.Status.READ,
+            problem=" ".join(order.problems),
+            order_number=order.number,
+            corrections=canonical(corrections),
+            corrected_by=by,
+            corrected_at=plan.now,
+            because="completed beside the page",
+        )
+
+    def _plan_decision(self, columns: dict, because: str, plan: Plan) -> None:
+        plan.update(self._undecided(plan), because=because, **columns)
+
+    def _undecided(self, plan: Plan) -> "DocumentSegment":
+        paper = plan.watch(self)
+        if paper.status == self.Status.IMPORTED:
+            raise Refused(f"This paper became order {paper.order}. Undo that import first.")
+        return paper
