@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, where FORM_RENDERER finds none of ours
     "axes",
     "django_tasks",
     "django_tasks_db",
@@ -111,7 +112,7 @@ TEMPLATES = [
     }
 ]
 # Forms find templates/admin/widgets and the like in our folder first.
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # -- people ------------------------------------------------------------------------------------------
 
@@ -138,8 +139,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
-DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "Y-m-d", "Y-m-d H:i", "H:i"
-SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = DATE_FORMAT, DATETIME_FORMAT
+FORMAT_MODULE_PATH = ["eqms.formats"]
 DATE_ORDER = environment.one_of("DATE_ORDER", ("month_first", "day_first"), "month_first")
 CURRENCY = environment.text("CURRENCY", "USD")
 

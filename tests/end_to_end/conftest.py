@@ -73,13 +73,17 @@ class Visit:
         self.page.emulate_media(color_scheme=theme)
 
     def look_at(self, path: str, suffix: str = "") -> None:
-        """Open ``path`` and look at it at each width; axe at the last, narrow one, where all of the page stands."""
+        """Open ``path`` and look at it; ``suffix`` tells its pictures from others of the same page."""
         self.open(path)
+        self.look(path + suffix)
+
+    def look(self, where: str) -> None:
+        """Check the page as it stands, at each width; axe at the last, narrow one, where all of the page stands."""
         for width in WIDTHS:
             self.at(width)
-            self.check_width(path)
-            self.picture(f"{named(path)}-{width}{suffix}")
-        self.check_axe(path + suffix)
+            self.check_width(where)
+            self.picture(f"{named(where)}-{width}")
+        self.check_axe(where)
         self.at("desk")
 
     def picture(self, name: str) -> None:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from eqms import maintenance
 from eqms.models import HealthResult, Job, OperationRun
 from eqms.operations import act
 
@@ -22,20 +24,47 @@ def visit_as_ada(demo, client, visit):
 
 
 def pages_of(app_label: str, user):
-    """Yield the address of the list of each model of an app, and of its add form where ``user`` may add."""
+    """Yield the list, the add form and the form of one row of each model of an app, as far as ``user`` may add."""
     request = RequestFactory().get("/admin/")
     request.user = user
     for model, model_admin in admin.site._registry.items():
-        if model._meta.app_label == app_label:
-            name = f"admin:{app_label}_{model._meta.model_name}"
-            yield reverse(f"{name}_changelist")
-            if model_admin.has_add_permission(request):
-                yield reverse(f"{name}_add")
+        if model._meta.app_label != app_label:
+            continue
+        name = f"admin:{app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        if model_admin.has_add_permission(request):
+            yield reverse(f"{name}_add")
+        if row := model._default_manager.first():
+            yield reverse(f"{name}_change", args=[row.pk])
 
 
 @pytest.mark.parametrize("app_label", APPS)
 def test_lists_and_forms_are_quiet_narrow_and_without_barriers(visit_as_ada, demo, app_label):
+    Group.objects.create(name="quality")
     for path in pages_of(app_label, demo.ada):
+        visit_as_ada.look_at(path)
+
+
+def test_history_deletion_and_password_are_quiet_narrow_and_without_barriers(visit_as_ada, demo):
+    group = Group.objects.create(name="quality")
+    for page in ("history", "delete"):
+        visit_as_ada.look_at(reverse(f"admin:auth_group_{page}", args=[group.pk]))
+    visit_as_ada.look_at("/admin/password_change/")
+
+
+def test_the_confirmation_of_an_action_is_quiet_narrow_and_without_barriers(visit_as_ada):
+    Group.objects.create(name="quality")
+    visit_as_ada.open("/admin/auth/group/")
+    page = visit_as_ada.page
+    page.get_by_role("row", name="quality").get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option(label="Delete selected groups")
+    page.get_by_role("button", name="Go").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Delete multiple objects"
+    visit_as_ada.look("the confirmation of an action")
+
+
+def test_the_page_of_each_operation_is_quiet_narrow_and_without_barriers(visit_as_ada):
+    for path in maintenance.pages().values():
         visit_as_ada.look_at(path)
 
 
