@@ -157,8 +157,10 @@ def finish(job: Job, state: str, **columns) -> None:
 
 def give_back(job: Job) -> None:
     """Queue a job again that its worker had to leave; the attempt does not count."""
-    values = {"attempts": F("attempts") - 1, "lease_until": timezone.now(), "message": job.message}
-    job.mine().update(state=Job.State.QUEUED, done=job.done, errors=job.errors, **values)
+    due = timezone.now() + TAKEN_UP_WITHIN
+    values = {"attempts": F("attempts") - 1, "lease_until": due, "message": job.message}
+    if job.mine().update(state=Job.State.QUEUED, done=job.done, errors=job.errors, **values):
+        send(job.pk)
 
 
 def failed(job: Job, why: str) -> None:

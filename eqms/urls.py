@@ -5,9 +5,11 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from distribution.dashboard import first_page
+from eqms import diagnostics
 from eqms.health import health, healthz, readyz
 from eqms.maintenance import maintenance
 from eqms.operations.views import operation_view
+from eqms.storage.views import download
 
 
 def leads_to(address: str) -> RedirectView:
@@ -32,6 +34,9 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("operations/<slug:name>/", operation_view, name="operation"),
     *ADDRESSES_OF_RUNBOOKS,
+    path("admin/diagnostics/", diagnostics.page, name="diagnostics"),
+    path("admin/diagnostics/storage", diagnostics.storage_json, name="diagnostics_storage"),
+    path("admin/documents/<int:pk>/download", download, name="download_document"),
     path("admin/", admin.site.admin_view(first_page)),
     path("admin/", admin.site.urls),
 ]

@@ -6,6 +6,7 @@ from base64 import b64encode
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -78,7 +79,8 @@ class Bucket:
     def client(self):
         """The one client of this process: making one takes a tenth of a second, and threads may share it."""
         require_settings()
-        return storages["default"].connection.meta.client
+        backend: Any = storages["default"]
+        return backend.connection.meta.client
 
     def put(self, key: str, data: bytes) -> None:
         digest = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()

@@ -141,6 +141,8 @@ def of_connection(error: boto.BotoCoreError) -> str:
 def reach(text: str) -> str:
     if any(sign in text for sign in ("resolve", "not known", "No address", "Temporary failure in name")):
         return "name_unknown"
+    if "reset" in text or "aborted" in text:
+        return "broken_connection"
     return "refused" if "refused" in text else "unreachable"
 
 

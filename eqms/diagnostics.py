@@ -1,0 +1,124 @@
+"""What runs and what does not, for people who keep the product running."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from eqms.models import AuditHead, HealthResult, Job
+from eqms.standing import standing
+from eqms.storage import diagnose, spooled
+
+WORKER_SILENCE = timedelta(minutes=2)
+
+
+class Finding(NamedTuple):
+    """One line of the page: what was found, and what to do where it is not well."""
+
+    name: str
+    is_well: bool
+    words: str
+    remedy: str = ""
+    address: str = ""
+
+
+def staff_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 401 and 403 as JSON, never as a redirect to a login page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "Sign in first."}, status=401)
+        if not request.user.is_active or not request.user.is_staff:
+            return JsonResponse({"error": "Only staff may see this."}, status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@require_GET
+@staff_json
+def storage_json(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(diagnose().as_dict())
+
+
+@never_cache
+@require_GET
+@staff_member_required
+def page(request: HttpRequest) -> TemplateResponse:
+    context = {**admin.site.each_context(request), "title": "Diagnostics", "findings": findings()}
+    return TemplateResponse(request, "admin/diagnostics/page.html", context)
+
+
+def findings() -> list[Finding]:
+    """Look at each part now. Takes up to eight seconds where storage hangs."""
+    looks = (database, migrations, storage, spool, worker, queue, audit, release)
+    return [look() for look in looks]
+
+
+def database() -> Finding:
+    return Finding("Database", True, standing())
+
+
+def migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
+    if not plan:
+        return Finding("Migrations", True, "None wait.")
+    return Finding("Migrations", False, f"{len(plan)} wait: {names}", "Run: manage.py release")
+
+
+def storage() -> Finding:
+    found = diagnose()
+    return Finding("Storage", found.accessible, str(found), "Mend the setting it names, then: manage.py check_storage")
+
+
+def spool() -> Finding:
+    count = spooled().count()
+    if not count:
+        return Finding("Spool", True, "No file waits for storage.")
+    oldest = timezone.localtime(spooled().values_list("uploaded_at", flat=True)[0])
+    words = f"{count} files wait for storage, the oldest since {oldest:%Y-%m-%d %H:%M}. They are safe on this machine."
+    return Finding("Spool", False, words, "They go over by themselves. At once: manage.py check_storage --bring-over")
+
+
+def worker() -> Finding:
+    remedy = "Start one: ./run worker"
+    last = HealthResult.objects.filter(name="worker").first()
+    if last is None:
+        return Finding("Worker", False, "None was ever seen.", remedy)
+    seen = f"Last seen {timezone.localtime(last.at):%Y-%m-%d %H:%M:%S}."
+    return Finding("Worker", last.is_well and timezone.now() - last.at < WORKER_SILENCE, seen, remedy)
+
+
+def queue() -> Finding:
+    count = {state: Job.objects.filter(state=state).count() for state in ("queued", "running", "failed")}
+    stuck = Job.objects.stuck().count()
+    words = f"{count['queued']} queued, {count['running']} running, {count['failed']} failed, {stuck} stuck."
+    address = reverse("admin:eqms_job_changelist")
+    return Finding("Jobs", not stuck and not count["failed"], words, "Look at them and retry or cancel.", address)
+
+
+def audit() -> Finding:
+    head = AuditHead.objects.filter(pk=1).first()
+    if head is None:
+        return Finding("Audit", False, "There is no head row.", "Run: manage.py migrate")
+    return Finding("Audit", True, f"Head at seal {head.number}: {head.hash or 'nothing written yet'}")
+
+
+def release() -> Finding:
+    return Finding("Release", True, f"{settings.RELEASE}, {settings.ENV}")

@@ -1,0 +1,32 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from eqms import jobs
+from eqms.models import Job
+from eqms.standing import standing
+
+
+class Command(BaseCommand):
+    help = "Cancel a job (a running one ends after its present step), or queue one again that failed or was cancelled."
+
+    def add_arguments(self, parser):
+        parser.add_argument("verb", choices=["cancel", "retry"])
+        parser.add_argument("number", type=int)
+
+    def handle(self, *, verb, number, **options):
+        self.stderr.write(standing())
+        job = Job.objects.filter(pk=number).first()
+        if job is None:
+            raise CommandError(f"There is no job {number}. See: manage.py jobs")
+        self.stdout.write(self.cancelled(job) if verb == "cancel" else self.retried(job))
+
+    def cancelled(self, job: Job) -> str:
+        if job.is_over:
+            raise CommandError(f"Job {job.pk} is {job.state} already: nothing to cancel.")
+        job.cancel()
+        return f"Job {job.pk}: {job.state}." if job.is_over else f"Job {job.pk} ends after its present step."
+
+    def retried(self, job: Job) -> str:
+        if job.state not in (Job.State.FAILED, Job.State.CANCELLED):
+            raise CommandError(f"Job {job.pk} is {job.state}: only failed and cancelled jobs are tried again.")
+        jobs.retry(job)
+        return f"Job {job.pk} is queued again."

@@ -1,0 +1,34 @@
+"""Documents in the admin: looked at and downloaded, never edited."""
+
+from django.contrib import admin
+from django.urls import reverse
+
+from eqms.look import link, status
+from eqms.models import SourceDocument
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(admin.ModelAdmin):
+    list_display = ("filename", "content_type", "size", "uploaded_by_name", "uploaded_at", "kept", "download")
+    search_fields = ("filename", "sha256")
+    ordering = ("-id",)
+    show_full_result_count = False
+    empty_says = "Every file that was uploaded or imported appears here. None was yet."
+    readonly_fields = ("kept", "download")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="kept")
+    def kept(self, document):
+        return status("done", "in storage") if document.stored_at else status("waiting", "waits in the spool")
+
+    @admin.display(description="file")
+    def download(self, document):
+        return link(reverse("download_document", args=[document.pk]), "Download")

@@ -1,0 +1,37 @@
+"""Documents handed out: always as a download, never as a page of this site."""
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from eqms.models import SourceDocument
+
+from .documents import read_bytes
+from .trouble import StorageTrouble
+
+SANDBOX = "sandbox; default-src 'none'"
+
+
+@require_GET
+@staff_member_required
+@permission_required("eqms.view_sourcedocument", raise_exception=True)
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(SourceDocument, pk=pk)
+    try:
+        return attachment(read_bytes(document), document)
+    except StorageTrouble as cause:
+        context = {"title": "This file cannot be had now", "document": document, "cause": cause}
+        return render(request, "admin/storage_trouble.html", context, status=503)
+
+
+def attachment(data: bytes, document: SourceDocument) -> HttpResponse:
+    """Return the bytes so that no browser runs anything in them, whatever they are."""
+    answer = HttpResponse(data, content_type=document.content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, document.filename)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = SANDBOX
+    answer["Cache-Control"] = "private, no-store"
+    return answer
