@@ -8,8 +8,6 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from eqms.models import AuditHead, HealthResult, Job
+from eqms.schema import waiting_migrations
 from eqms.standing import standing
 from eqms.storage import diagnose, spooled
 
@@ -74,12 +73,10 @@ def database() -> Finding:
 
 
 def migrations() -> Finding:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
-    if not plan:
+    names = waiting_migrations()
+    if not names:
         return Finding("Migrations", True, "None wait.")
-    return Finding("Migrations", False, f"{len(plan)} wait: {names}", "Run: manage.py release")
+    return Finding("Migrations", False, f"{len(names)} wait: {', '.join(names)}", "Run: manage.py release")
 
 
 def storage() -> Finding:

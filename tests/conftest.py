@@ -6,6 +6,7 @@ from django.test import TransactionTestCase
 from eqms import audit
 
 from .cast import Demo
+from .s3 import default_mode, s3, s3_proxy, s3_server  # noqa: F401  (fixtures)
 
 flush = TransactionTestCase._fixture_teardown
 

@@ -1,6 +1,6 @@
 """A real S3-speaking server with authentication switched on, and settings that point at it.
 
-``from tests.s3 import s3, s3_proxy`` makes the fixtures known to a test module.
+tests/conftest.py makes the fixtures known to every test: ``s3``, ``s3_proxy``, ``default_mode``.
 """
 
 import json
