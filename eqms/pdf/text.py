@@ -65,40 +65,8 @@ class PageText:
         if font.is_vertical:
             return self._show_vertical(font, parts, (rotation + 90) % 360, frame, letter_gap)
         size = hypot(frame[2], frame[3])
-        nearest, furthest = _gaps_allowed(frame, size, letter_gap)
-        every_gap = letter_gap > LETTER_SPACING
-        spaces_words = word_gap and font.spaces_words
-        known, unknown, decode = font.glyphs.get, font.glyph, font.decode
-        pieces: list[tuple] = []
-        pen = start = end = 0.0
-        text, follows_gap, moved = "", False, False
-        for part in parts:
-            if not isinstance(part, bytes):
-                pen -= part * 0.001
-                moved = True
-                continue
-            for code in decode(part):
-                glyph, width = known(code) or unknown(code)
-                if glyph == " ":
-                    if text:
-                        pieces.append((start, end, text, follows_gap, True))
-                        text = ""
-                    follows_gap = True
-                elif glyph:
-                    if moved:
-                        if text and not nearest < pen - end < furthest:
-                            pieces.append((start, end, text, follows_gap, False))
-                            text, follows_gap = "", False
-                        moved = every_gap
-                    if not text:
-                        start = pen
-                    text += glyph
-                    end = pen + width
-                pen += width + letter_gap
-                if code == 32 and spaces_words:
-                    pen += word_gap
-        if text:
-            pieces.append((start, end, text, follows_gap, False))
+        spacing = _spacing(frame, size, letter_gap, word_gap if font.spaces_words else 0.0)
+        pieces, pen = _pieces(font, parts, spacing)
         if size:
             self.fragments[rotation] += _placed(pieces, frame, font.descent, size)
         return pen
@@ -209,11 +177,61 @@ def _one(word: Fragment, fragment: Fragment) -> Fragment:
     )
 
 
-def _gaps_allowed(frame: Matrix, size: float, letter_gap: float) -> tuple[float, float]:
-    """How far the pen may jump back and ahead inside a word, in ems along the line."""
+class Spacing(NamedTuple):
+    """The gaps of one run, in ems along its line."""
+
+    letter_gap: float
+    word_gap: float
+    furthest_back: float  # a jump further back than this ends a word
+    furthest_ahead: float
+    parts_letters: bool  # the letters stand so far apart that each is a word
+
+
+def _spacing(frame: Matrix, size: float, letter_gap: float, word_gap: float) -> Spacing:
     em = hypot(frame[0], frame[1]) or 1.0
-    spacing = letter_gap if 0 < letter_gap <= LETTER_SPACING else 0.0
-    return -OVERLAP * size / em, WORD_GAP * size / em + spacing
+    apart = letter_gap > LETTER_SPACING
+    ahead = WORD_GAP * size / em + (0.0 if apart else max(letter_gap, 0.0))
+    return Spacing(letter_gap, word_gap, -OVERLAP * size / em, ahead, apart)
+
+
+def _pieces(font: Font, parts: list, spacing: Spacing) -> tuple[list[tuple], float]:
+    """A run cut at its gaps: (start, end, text, follows a gap, precedes a gap), and where the pen stands then.
+
+    This loop runs once for every letter of every paper: it calls nothing and makes nothing that it does not need.
+    """
+    letter_gap, word_gap, nearest, furthest, parts_letters = spacing
+    known, unknown, decode = font.glyphs.get, font.glyph, font.decode
+    pieces: list[tuple] = []
+    pen = start = end = 0.0
+    text, follows_gap, moved = "", False, parts_letters
+    for part in parts:
+        if not isinstance(part, bytes):
+            pen -= part * 0.001
+            moved = True
+            continue
+        for code in decode(part):
+            glyph, width = known(code) or unknown(code)
+            if glyph == " ":
+                if text:
+                    pieces.append((start, end, text, follows_gap, True))
+                    text = ""
+                follows_gap = True
+            elif glyph:
+                if moved:
+                    if text and not nearest < pen - end < furthest:
+                        pieces.append((start, end, text, follows_gap, False))
+                        text, follows_gap = "", False
+                    moved = parts_letters
+                if not text:
+                    start = pen
+                text += glyph
+                end = pen + width
+            pen += width + letter_gap
+            if code == 32:
+                pen += word_gap
+    if text:
+        pieces.append((start, end, text, follows_gap, False))
+    return pieces, pen
 
 
 def _placed(pieces: list[tuple], frame: Matrix, descent: float, size: float) -> list[Fragment]:

@@ -89,8 +89,13 @@ def test_word_space_belongs_to_the_code_32_only():
     assert third.x0 - second.x1 == pytest.approx(2.78, abs=0.01)
 
 
-def test_letter_spacing_does_not_cut_a_word_into_letters():
-    assert texts(page_with(b"BT /F1 10 Tf 4 Tc 10 200 Td (LOT 7) Tj ET")) == ["LOT", "7"]
+@pytest.mark.parametrize("shown", [b"(LOT 7) Tj", b"[(L)20(OT)-5( )(7)] TJ"])
+def test_letter_spacing_does_not_cut_a_word_into_letters(shown):
+    assert texts(page_with(b"BT /F1 10 Tf 4 Tc 10 200 Td " + shown + b" ET")) == ["LOT", "7"]
+
+
+def test_letters_set_far_apart_are_words_of_their_own():
+    assert texts(page_with(b"BT /F1 10 Tf 9 Tc 10 200 Td (123) Tj ET")) == ["1", "2", "3"]
 
 
 def test_lines_move_down_by_the_leading():
@@ -151,7 +156,7 @@ def test_names_a_font_that_the_file_does_not_hold():
 
 
 def test_refuses_a_page_with_more_letters_than_any_paper():
-    page = page_with(b"BT /F1 10 Tf (" + b"x" * 60_001 + b") Tj ET")
+    page = page_with(b"BT /F1 10 Tf " + (b"(" + b"x" * 30_001 + b") Tj ") * 2 + b"ET")
     assert (page.words, page.problem) == ([], "page 1: it holds more than 60,000 letters")
 
 
