@@ -147,7 +147,8 @@ def visit(browser, live_server):
     watch(page, seen)
     yield seen
     context.close()
-    assert not seen.problems, "\n".join(seen.problems)
+    if seen.problems:
+        pytest.fail("\n".join(seen.problems), pytrace=False)
 
 
 @pytest.fixture

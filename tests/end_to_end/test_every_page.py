@@ -39,7 +39,7 @@ def pages_of(app_label: str, user):
 
 
 @pytest.mark.parametrize("app_label", APPS)
-def test_lists_and_forms_are_quiet_narrow_and_without_barriers(visit_as_ada, demo, app_label):
+def test_lists_and_forms_are_quiet_narrow_and_without_barriers(visit_as_ada, demo, busy, app_label):
     Group.objects.create(name="quality")
     for path in pages_of(app_label, demo.ada):
         visit_as_ada.look_at(path)
@@ -76,8 +76,26 @@ def test_signs_in_by_the_form_and_meets_the_overview(demo, visit):
     visit.look_at("/admin/")
 
 
-def test_the_overview_and_maintenance_are_readable_with_data_in_light_and_dark(visit_as_ada, busy):
-    for path in ("/admin/", "/admin/maintenance/"):
+def test_the_theme_and_the_sidebar_switch_and_stay_switched(visit_as_ada):
+    page, theme = visit_as_ada.page, "document.documentElement.dataset.theme"
+    visit_as_ada.open("/admin/auth/group/")
+    page.get_by_role("button", name="Toggle theme").click()
+    page.get_by_role("button", name="Toggle navigation").click()
+    visit_as_ada.open("/admin/eqms/operationrun/")
+    assert page.evaluate(theme) in ("light", "dark")
+    assert not page.get_by_role("navigation", name="Sidebar").is_visible()
+
+
+def test_print_leaves_out_what_only_a_screen_needs(visit_as_ada, busy):
+    visit_as_ada.open("/admin/")
+    visit_as_ada.page.emulate_media(media="print")
+    assert not visit_as_ada.page.get_by_role("button", name="Log out").is_visible()
+    assert visit_as_ada.page.get_by_role("heading", name="What wants attention").is_visible()
+    visit_as_ada.picture("overview-in-print")
+
+
+def test_the_overview_maintenance_and_diagnostics_are_readable_in_light_and_dark(visit_as_ada, busy):
+    for path in ("/admin/", "/admin/maintenance/", "/admin/diagnostics/"):
         for theme in ("light", "dark"):
             visit_as_ada.theme(theme)
             visit_as_ada.look_at(path, f"-{theme}")
