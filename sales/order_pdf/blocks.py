@@ -10,6 +10,7 @@ from .labels import BLOCK_KINDS, Segment
 from .phrases import Phrase
 from .rows import Row
 
+_SUFFIX = re.compile(r"(?i)(?:inc|llc|l\.l\.c|corp|ltd|co|p\.?c|p\.?a|pllc|lp|llp|m\.?d)\.?")
 _INDENT = 18.0
 _MOST_ROWS = 9
 
@@ -25,9 +26,23 @@ class Block:
     after: list[list[Phrase]] = field(default_factory=list)
 
     @property
-    def name(self) -> str:
-        """First printed line."""
-        return text_of(self.lines[0])
+    def texts(self) -> list[str]:
+        """Its lines without city and country; an address on one line is taken apart at its commas."""
+        texts = [text_of(line) for line in self.lines]
+        if not self.city:
+            return texts
+        before = [part.strip() for part in self.city["city"].split(",")]
+        for part in before[:-1]:
+            if texts[:-1] and len(self.lines) == 1 and _SUFFIX.fullmatch(part):
+                texts[-2] += f", {part}"
+            else:
+                texts.insert(-1, part)
+        return texts[:-1]
+
+    @property
+    def place(self) -> dict[str, str]:
+        """City, state and zip as far as they are printed."""
+        return {**self.city, "city": self.city["city"].rpartition(",")[2].strip()} if self.city else {}
 
     @property
     def phrases(self) -> list[Phrase]:
@@ -63,7 +78,7 @@ def _read(kind: str, rows: list[Row], index: int, heading: Segment) -> Block | N
     start = _below(rows, index, heading, limit)
     if start is not None:
         found.append(_collect(kind, heading, rows[start[0] :], start[1], limit))
-    complete = [block for block in found if block.city and len(block.lines) >= 1]
+    complete = [block for block in found if block.city and block.texts]
     if complete:
         return complete[0]
     plain = [block for block in found if len(block.lines) >= 3 and heading.labels[0].kind == kind]
@@ -119,8 +134,6 @@ def _collect(kind: str, heading: Segment, rows: list[Row], first: Phrase, limit:
             continue
         block.city = values.city_line(text_of(line))
         block.lines.append(line)
-    if block.city and len(block.lines) == 1:
-        _split_single_line(block)
     return block
 
 
@@ -152,8 +165,3 @@ def _is_label(row: Row, phrase: Phrase) -> bool:
 
 def _belongs_after(text: str) -> bool:
     return values.is_country(text) or bool(values.phone(text) or values.email(text) == text)
-
-
-def _split_single_line(block: Block) -> None:
-    """Takes "Name, street, city, ST zip" on one line apart at its commas; else the line is only a city."""
-    block.city = None

@@ -189,21 +189,23 @@ def _partition(tokens: Sequence[Token]) -> list[Column] | None:
     return None
 
 
-def heading_columns(band: Sequence[Row]) -> tuple[list[Column], int]:
-    """Returns the columns that one to three rows head together, and how many of their texts head nothing."""
+def heading_columns(band: Sequence[Row]) -> tuple[list[Column], int, int]:
+    """Returns the columns that one to three rows head together, and how many of their texts head them and do not."""
     columns: list[Column] = []
-    unknown = 0
+    known = unknown = 0
     for group in _stacks(band):
         tokens = [token for phrase in group for token in phrase.tokens]
         whole = _column(tokens)
         if whole:
             columns.append(whole)
+            known += len(group)
             continue
         for phrase in group:
             parts = _partition(phrase.tokens)
+            known += parts is not None
             unknown += parts is None
             columns.extend(parts or ())
-    return sorted(columns, key=lambda column: column.x0), unknown
+    return sorted(columns, key=lambda column: column.x0), known, unknown
 
 
 def _stacks(band: Sequence[Row]) -> list[list[Phrase]]:

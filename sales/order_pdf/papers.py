@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from . import paper, sums, values
+from .blocks import Block, text_of
 from .fields import as_field, choose
 from .items import ItemReader
 from .kinds import OTHER
 from .paper import Field, Paper
-from .phrases import tokens_of, union
+from .phrases import Phrase, tokens_of, union
 from .sheets import Sheet, parts_of, place_of
 from .tables import Item, add_rows
 
@@ -198,22 +199,21 @@ def _aligned(one: paper.Box, other: paper.Box) -> bool:
     return abs(one[0] - other[0]) < 4 or abs(one[2] - other[2]) < 4 or abs(one[0] + one[2] - other[0] - other[2]) < 8
 
 
-def _fill_block(found: Paper, kind: str, block: Any) -> None:
-    def place(lines: list) -> tuple[str, int, paper.Box]:
-        phrases = [phrase for line in lines for phrase in line]
-        return (
-            " / ".join(" ".join(p.text for p in line) for line in lines),
-            phrases[0].page,
-            union(p.place for p in phrases),
-        )
-
-    street = block.lines[1:-1] if block.city else block.lines[1:]
+def _fill_block(found: Paper, kind: str, block: Block) -> None:
+    name, *street = block.texts
     doubt = "" if block.city else "no line with city, state and postal code"
-    found.fields[f"{kind}.name"] = Field(block.name, *place(block.lines[:1]), doubt)
+    found.fields[f"{kind}.name"] = _block_field(name, block.lines[:1], doubt)
     if street:
-        found.fields[f"{kind}.lines"] = Field([" ".join(p.text for p in line) for line in street], *place(street))
-    for part, value in (block.city or {}).items():
-        found.fields[f"{kind}.{part}"] = Field(value, *place(block.lines[-1:]))
+        lines = block.lines[1:-1] if block.city and len(block.lines) > 2 else block.lines[-1:]
+        found.fields[f"{kind}.lines"] = _block_field(street, lines)
+    for part, value in block.place.items():
+        found.fields[f"{kind}.{part}"] = _block_field(value, block.lines[-1:])
+
+
+def _block_field(value: str | list[str], lines: list[list[Phrase]], doubt: str = "") -> Field:
+    printed = " / ".join(text_of(line) for line in lines)
+    phrases = [phrase for line in lines for phrase in line]
+    return Field(value, printed, phrases[0].page, union(phrase.place for phrase in phrases), doubt)
 
 
 def _phone_under_address(found: Paper, first: Sheet) -> None:

@@ -37,6 +37,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self.rows = [Row(line) for line in lines_of(self.tokens)]
+        self.day_first = self.day_first or values.day_comes_first(token.text for token in self.tokens)
 
     @cached_property
     def titles(self) -> list[Title]:

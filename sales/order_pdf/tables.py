@@ -52,8 +52,8 @@ def find_heading(rows: Sequence[Row]) -> tuple[int, int, list[Column]] | None:
         for start in range(index, min(index + 2, len(rows))):
             for length in (1, 2, 3):
                 if found := _heading_at(rows[start : start + length]):
-                    columns, unknown = found
-                    candidates.append((len(columns) - unknown - 0.1 * length, -start, start + length, columns))
+                    columns, fitness = found
+                    candidates.append((fitness, -start, start + length, columns))
         if candidates:
             _, start, end, columns = max(candidates, key=lambda c: c[:2])
             return -start, end, resolve(columns)
@@ -64,10 +64,10 @@ def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
     for upper, lower in zip(band, band[1:], strict=False):
         if lower.bottom - upper.bottom > 1.7 * upper.size:
             return None
-    columns, unknown = heading_columns(band)
+    columns, known, unknown = heading_columns(band)
     if not is_heading(columns) or unknown > max(1, len(columns) // 3):
         return None
-    return columns, unknown
+    return columns, known - 2 * unknown
 
 
 def resolve(columns: list[Column]) -> list[Column]:

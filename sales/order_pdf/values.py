@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -57,11 +58,18 @@ def date(text: str, *, day_first: bool = False) -> str | None:
     if found := _YEAR_FIRST.fullmatch(plain):
         return _iso(found[1], found[3], found[4])
     if found := _NUMERIC.fullmatch(plain):
+        day_first = day_first or found[2] == "."  # dots are written where the day comes first
         month, day = (found[3], found[1]) if day_first else (found[1], found[3])
-        if found[2] == "." and int(month) > 12 >= int(day):  # dots are the European style
-            month, day = day, month
         return _iso(found[4], month, day)
     return None
+
+
+def day_comes_first(texts: Iterable[str]) -> bool:
+    """Tells whether dates such as 25/03/2025 show that the day comes first, and none shows the opposite."""
+    dates = [found for text in texts if (found := _NUMERIC.fullmatch(text.strip(".,;:()")))]
+    first = any(int(found[1]) > 12 >= int(found[3]) for found in dates)
+    second = any(int(found[3]) > 12 >= int(found[1]) for found in dates)
+    return first and not second
 
 
 def _iso(year: str, month: str | int, day: str) -> str | None:
