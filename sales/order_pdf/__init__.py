@@ -14,8 +14,11 @@ READER_VERSION = "1"
 __all__ = ["READER_VERSION", "Field", "Paper", "as_schema", "read_document", "read_papers"]
 
 
-def read_document(data: bytes) -> dict[str, Any]:
-    """Returns the pages and papers of a PDF as plain JSON values; raises UnreadableDocument."""
+def read_document(data: bytes, day_first: bool = False) -> dict[str, Any]:
+    """Returns the pages and papers of a PDF as plain JSON values; raises UnreadableDocument.
+
+    ``day_first`` reads 03/04/2025 as 3 April.
+    """
     pages = []
 
     def noted() -> Any:
@@ -24,5 +27,5 @@ def read_document(data: bytes) -> dict[str, Any]:
             pages.append({name: getattr(page, name) for name in names})
             yield page
 
-    papers = [paper.to_json() for paper in read_papers(noted())]
+    papers = [paper.to_json() for paper in read_papers(noted(), day_first=day_first)]
     return {"reader": READER_VERSION, "pages": pages, "papers": papers}

@@ -13,19 +13,52 @@ from pathlib import Path
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-NAMES = ("Larch Hollow Clinic", "Saint Odile Hospital", "Marrowbone Surgery Center", "Pike Street Urology, P.C.",
-         "Dunlin Bay Home Health", "Quarrel Creek Veterans Home", "Ashgrove Children's Hospital")  # fmt: skip
+NAMES = (
+    "Larch Hollow Clinic",
+    "Saint Odile Hospital",
+    "Marrowbone Surgery Center",
+    "Pike Street Urology, P.C.",
+    "Dunlin Bay Home Health",
+    "Quarrel Creek Veterans Home",
+    "Ashgrove Children's Hospital",
+)
 STREETS = ("12 Foundry Lane", "4810 W Harbor Blvd", "77 Old Post Road Suite 4", "P.O. Box 991", "305 N. Elm St.")
 EXTRA = ("Attn: Receiving", "Building C", "Central Supply, Dock 2", "c/o Medline Annex", "4th Floor")
-CITIES = (("Port Ambrose", "ME", "04101"), ("Sand Hollow", "UT", "84770"), ("St. Verrin", "LA", "70112-4410"),
-          ("New Calder", "OH", "44113"), ("Lake Tarn", "MN", "55401"))  # fmt: skip
-GOODS = (("Foley Catheter 2-way, 16 Fr, 10 ml Balloon", "22.50"), ("Drainage Bag 2000 mL with Anti-Reflux Valve", "6.35"),
-         ("Guidewire, Hydrophilic, 0.035 in x 150 cm, Angled Tip, Stiff", "57.75"), ("Leg Strap, Latex-Free", "8.00"),
-         ("Irrigation Tray with 60 cc Piston Syringe and Drape, Sterile", "5.60"))  # fmt: skip
+CITIES = (
+    ("Port Ambrose", "ME", "04101"),
+    ("Sand Hollow", "UT", "84770"),
+    ("St. Verrin", "LA", "70112-4410"),
+    ("New Calder", "OH", "44113"),
+    ("Lake Tarn", "MN", "55401"),
+)
+GOODS = (
+    ("Foley Catheter 2-way, 16 Fr, 10 ml Balloon", "22.50"),
+    ("Drainage Bag 2000 mL with Anti-Reflux Valve", "6.35"),
+    ("Guidewire, Hydrophilic, 0.035 in x 150 cm, Angled Tip, Stiff", "57.75"),
+    ("Leg Strap, Latex-Free", "8.00"),
+    ("Irrigation Tray with 60 cc Piston Syringe and Drape, Sterile", "5.60"),
+)
 PEOPLE = ("Ines Calloway", "Ruben O'Hare", "Mei Tanaka", "Paul St. John")
-BLANK = dict.fromkeys(("order_number", "order_date", "customer_number", "po_number", "ship_date", "rep",
-                       "tracking_number", "contact_email", "contact_phone", "subtotal", "freight", "tax", "total",
-                       "sold_to", "bill_to", "ship_to"))  # fmt: skip
+BLANK = dict.fromkeys(
+    (
+        "order_number",
+        "order_date",
+        "customer_number",
+        "po_number",
+        "ship_date",
+        "rep",
+        "tracking_number",
+        "contact_email",
+        "contact_phone",
+        "subtotal",
+        "freight",
+        "tax",
+        "total",
+        "sold_to",
+        "bill_to",
+        "ship_to",
+    )
+)
 
 
 class Pen:
@@ -83,17 +116,39 @@ def sample(rng: random.Random, number: str, code: str, lot: str) -> dict:
     for text, price in rng.sample(GOODS, rng.randint(1, 4)):
         count = rng.choice((1, 2, 3, 10, 24, 144, 1200))
         lots = [fill(lot) for _ in range(rng.choice((0, 1, 1, 2)))]
-        lines.append({"sku": fill(code), "description": text, "lots": lots, "quantity": count,
-                      "unit_price": float(price), "amount": round(count * float(price), 2)})  # fmt: skip
+        lines.append(
+            {
+                "sku": fill(code),
+                "description": text,
+                "lots": lots,
+                "quantity": count,
+                "unit_price": float(price),
+                "amount": round(count * float(price), 2),
+            }
+        )
     subtotal = round(sum(line["amount"] for line in lines), 2)
     freight = rng.choice((0.0, 12.5, 48.0))
     placed = dt.date(2025, 1, 1) + dt.timedelta(days=rng.randint(0, 600))
-    return {**BLANK, "doc_type": "sales_order", "order_number": fill(number), "order_date": placed,
-            "ship_date": placed + dt.timedelta(days=rng.randint(1, 20)), "po_number": fill("PO-99999"),
-            "customer_number": fill("9999A"), "rep": rng.choice(PEOPLE), "contact_email": "buyer@clinic.example",
-            "contact_phone": "(503) 555-0144", "sold_to": address(rng), "bill_to": address(rng),
-            "ship_to": address(rng), "lines": lines, "subtotal": subtotal, "freight": freight,
-            "tax": 0.0, "total": round(subtotal + freight, 2)}  # fmt: skip
+    return {
+        **BLANK,
+        "doc_type": "sales_order",
+        "order_number": fill(number),
+        "order_date": placed,
+        "ship_date": placed + dt.timedelta(days=rng.randint(1, 20)),
+        "po_number": fill("PO-99999"),
+        "customer_number": fill("9999A"),
+        "rep": rng.choice(PEOPLE),
+        "contact_email": "buyer@clinic.example",
+        "contact_phone": "(503) 555-0144",
+        "sold_to": address(rng),
+        "bill_to": address(rng),
+        "ship_to": address(rng),
+        "lines": lines,
+        "subtotal": subtotal,
+        "freight": freight,
+        "tax": 0.0,
+        "total": round(subtotal + freight, 2),
+    }
 
 
 def keep(order: dict, *shown: str) -> dict:
@@ -110,9 +165,15 @@ def enterprise_confirmation(pen: Pen, rng: random.Random) -> dict:
     day = order["order_date"].strftime("%d.%m.%Y") if rng.random() < 0.5 else order["order_date"].strftime("%b %d, %Y")
     pen.put(50, 50, "Order Confirmation", 16, bold=True)
     pen.stack(50, 80, ["Ostrava Devices Inc.", "900 Mill Parkway", "Harlow, NJ 07001"], 8, 10)
-    info = [("Document Number", order["order_number"]), ("Document Date", day), ("Customer No.", order["customer_number"]),
-            ("Your Reference", order["po_number"]), ("Requested Delivery Date", order["ship_date"].strftime("%d-%b-%Y")),
-            ("Contact Person", order["rep"]), ("Page", "1 of 1")]  # fmt: skip
+    info = [
+        ("Document Number", order["order_number"]),
+        ("Document Date", day),
+        ("Customer No.", order["customer_number"]),
+        ("Your Reference", order["po_number"]),
+        ("Requested Delivery Date", order["ship_date"].strftime("%d-%b-%Y")),
+        ("Contact Person", order["rep"]),
+        ("Page", "1 of 1"),
+    ]
     for number, (label, value) in enumerate(info):
         pen.put(350, 80 + number * 13, label, 8)
         pen.put(470, 80 + number * 13, value, 8)
@@ -120,25 +181,51 @@ def enterprise_confirmation(pen: Pen, rng: random.Random) -> dict:
     pen.stack(50, 203, printed(order["sold_to"], " ", "USA"))
     pen.put(300, 190, "Ship-To Party", 9, bold=True)
     pen.stack(300, 203, printed(order["ship_to"], " ", "USA"))
-    for x, upper, lower, align in ((50, "Item", "", "left"), (85, "Material", "", "left"), (150, "Description", "", "left"),
-                                   (370, "Order", "Quantity", "right"), (400, "Unit", "", "left"),
-                                   (480, "Unit", "Price", "right"), (560, "Net Value", "USD", "right")):  # fmt: skip
+    for x, upper, lower, align in (
+        (50, "Item", "", "left"),
+        (85, "Material", "", "left"),
+        (150, "Description", "", "left"),
+        (370, "Order", "Quantity", "right"),
+        (400, "Unit", "", "left"),
+        (480, "Unit", "Price", "right"),
+        (560, "Net Value", "USD", "right"),
+    ):
         pen.put(x, 280, upper, 8, align, bold=True)
         pen.put(x, 289, lower, 8, align, bold=True)
     y = 306
     for number, line in enumerate(order["lines"], start=1):
-        cells = ((50, number * 10, "left"), (85, line["sku"], "left"), (370, f"{line['quantity']:,}", "right"),
-                 (400, "EA", "left"), (480, f"{line['unit_price']:,.2f}", "right"), (560, f"{line['amount']:,.2f}", "right"))  # fmt: skip
+        cells = (
+            (50, number * 10, "left"),
+            (85, line["sku"], "left"),
+            (370, f"{line['quantity']:,}", "right"),
+            (400, "EA", "left"),
+            (480, f"{line['unit_price']:,.2f}", "right"),
+            (560, f"{line['amount']:,.2f}", "right"),
+        )
         for x, text, align in cells:
             pen.put(x, y, text, 8, align)
-        y = pen.stack(150, y, wrapped(line["description"], 170, 8) + [f"Batch: {lot}" for lot in line["lots"]], 8, 10) + 5
+        y = (
+            pen.stack(150, y, wrapped(line["description"], 170, 8) + [f"Batch: {lot}" for lot in line["lots"]], 8, 10)
+            + 5
+        )
     y += 14
     for label, name in (("Items Total", "subtotal"), ("Freight Charges", "freight"), ("Total Amount", "total")):
         pen.put(400, y, label, 9)
         pen.put(560, y, f"{order[name]:,.2f}", 9, "right")
         y += 13
-    return keep(order, "order_number", "order_date", "customer_number", "po_number", "ship_date", "sold_to", "ship_to",
-                "subtotal", "freight", "total")  # fmt: skip
+    return keep(
+        order,
+        "order_number",
+        "order_date",
+        "customer_number",
+        "po_number",
+        "ship_date",
+        "sold_to",
+        "ship_to",
+        "subtotal",
+        "freight",
+        "total",
+    )
 
 
 def open_source_erp(pen: Pen, rng: random.Random) -> dict:
@@ -146,10 +233,18 @@ def open_source_erp(pen: Pen, rng: random.Random) -> dict:
     order = sample(rng, "SAL-ORD-2025-09999", "PHP-AA-999", "LOT-9999-99")
     pen.put(306, 44, "SALES ORDER", 14, "centre", bold=True)
     pen.put(306, 60, order["order_number"], 10, "centre")
-    left = [("Customer:", order["bill_to"]["name"]), ("Customer Code:", order["customer_number"]),
-            ("Customer's Purchase Order:", order["po_number"]), ("Sales Person:", order["rep"])]  # fmt: skip
-    right = [("Order Date:", order["order_date"].isoformat()), ("Delivery Date:", order["ship_date"].isoformat()),
-             ("Currency:", "USD"), ("Email:", order["contact_email"])]  # fmt: skip
+    left = [
+        ("Customer:", order["bill_to"]["name"]),
+        ("Customer Code:", order["customer_number"]),
+        ("Customer's Purchase Order:", order["po_number"]),
+        ("Sales Person:", order["rep"]),
+    ]
+    right = [
+        ("Order Date:", order["order_date"].isoformat()),
+        ("Delivery Date:", order["ship_date"].isoformat()),
+        ("Currency:", "USD"),
+        ("Email:", order["contact_email"]),
+    ]
     for number, ((label, value), (other, text)) in enumerate(zip(left, right, strict=True)):
         y = 90 + number * 14
         pen.put(160, y, label, 8.5, "right", bold=True)
@@ -160,13 +255,25 @@ def open_source_erp(pen: Pen, rng: random.Random) -> dict:
     pen.stack(40, 178, printed(order["bill_to"]))
     pen.put(320, 165, "Delivery Address", 9, bold=True)
     pen.stack(320, 178, printed(order["ship_to"]))
-    for x, text, align in ((40, "Sr", "left"), (62, "Item Code", "left"), (140, "Description", "left"), (330, "Batch No", "left"),
-                           (440, "Qty", "right"), (500, "Rate", "right"), (572, "Amount", "right")):  # fmt: skip
+    for x, text, align in (
+        (40, "Sr", "left"),
+        (62, "Item Code", "left"),
+        (140, "Description", "left"),
+        (330, "Batch No", "left"),
+        (440, "Qty", "right"),
+        (500, "Rate", "right"),
+        (572, "Amount", "right"),
+    ):
         pen.put(x, 250, text, 8.5, align, bold=True)
     y = 266
     for number, line in enumerate(order["lines"], start=1):
-        for x, text, align in ((40, number, "left"), (62, line["sku"], "left"), (440, f"{line['quantity']:.3f}", "right"),
-                               (500, f"$ {line['unit_price']:,.2f}", "right"), (572, f"$ {line['amount']:,.2f}", "right")):  # fmt: skip
+        for x, text, align in (
+            (40, number, "left"),
+            (62, line["sku"], "left"),
+            (440, f"{line['quantity']:.3f}", "right"),
+            (500, f"$ {line['unit_price']:,.2f}", "right"),
+            (572, f"$ {line['amount']:,.2f}", "right"),
+        ):
             pen.put(x, y, text, 8.5, align)
         texts = wrapped(line["description"], 175, 8.5)
         pen.stack(330, y, line["lots"], 8.5, 10.5)
@@ -176,8 +283,21 @@ def open_source_erp(pen: Pen, rng: random.Random) -> dict:
         y += 13
         pen.put(480, y, label, 9, "right", bold=True)
         pen.put(572, y, f"$ {order[name]:,.2f}", 9, "right")
-    return keep(order, "order_number", "order_date", "customer_number", "po_number", "ship_date", "rep", "contact_email",
-                "bill_to", "ship_to", "subtotal", "freight", "total")  # fmt: skip
+    return keep(
+        order,
+        "order_number",
+        "order_date",
+        "customer_number",
+        "po_number",
+        "ship_date",
+        "rep",
+        "contact_email",
+        "bill_to",
+        "ship_to",
+        "subtotal",
+        "freight",
+        "total",
+    )
 
 
 def wide_acknowledgement(pen: Pen, rng: random.Random) -> dict:
@@ -186,27 +306,48 @@ def wide_acknowledgement(pen: Pen, rng: random.Random) -> dict:
     pen.put(40, 45, "TRESCO INSTRUMENT WORKS", 13, bold=True)
     pen.stack(40, 60, ["18 Canal Street", "Millbrook, NY 12545", "Phone 845-555-0100"], 8, 10)
     pen.put(750, 45, "ORDER ACKNOWLEDGMENT", 14, "right", bold=True)
-    cells = [("ACKNOWLEDGMENT NO.", order["order_number"]), ("DATE ENTERED", order["order_date"].strftime("%d-%b-%y")),
-             ("CUSTOMER ORDER NO.", order["po_number"]), ("ACCT NO.", order["customer_number"]), ("SALESMAN", order["rep"]),
-             ("SCHEDULED SHIP", order["ship_date"].strftime("%m/%d/%y")), ("TERMS", "NET 30")]  # fmt: skip
+    cells = [
+        ("ACKNOWLEDGMENT NO.", order["order_number"]),
+        ("DATE ENTERED", order["order_date"].strftime("%d-%b-%y")),
+        ("CUSTOMER ORDER NO.", order["po_number"]),
+        ("ACCT NO.", order["customer_number"]),
+        ("SALESMAN", order["rep"]),
+        ("SCHEDULED SHIP", order["ship_date"].strftime("%m/%d/%y")),
+        ("TERMS", "NET 30"),
+    ]
     for number, (label, value) in enumerate(cells):
         pen.put(42 + number * 104, 170, label, 6)
         pen.put(42 + number * 104, 182, value, 9)
     for x, label, name in ((40, "SOLD TO", "sold_to"), (300, "BILL TO", "bill_to"), (560, "SHIP TO", "ship_to")):
         pen.put(x, 98, label, 7, bold=True)
         pen.stack(x + 4, 109, printed(order[name]), 8.5, 10.5)
-    heads = ((42, "LINE", "left"), (75, "QTY ORD", "left"), (125, "QTY SHP", "left"), (172, "B/O", "left"),
-             (205, "CATALOG NO.", "left"), (290, "DESCRIPTION", "left"), (560, "LOT", "left"),
-             (690, "UNIT PRICE", "right"), (750, "EXTENSION", "right"))  # fmt: skip
+    heads = (
+        (42, "LINE", "left"),
+        (75, "QTY ORD", "left"),
+        (125, "QTY SHP", "left"),
+        (172, "B/O", "left"),
+        (205, "CATALOG NO.", "left"),
+        (290, "DESCRIPTION", "left"),
+        (560, "LOT", "left"),
+        (690, "UNIT PRICE", "right"),
+        (750, "EXTENSION", "right"),
+    )
     for x, text, align in heads:
         pen.put(x, 215, text, 7, align, bold=True)
     y = 232
     for number, line in enumerate(order["lines"], start=1):
         sent = rng.choice((line["quantity"], 0))
-        for x, text, align in ((42, number, "left"), (100, line["quantity"], "right"), (150, sent, "right"),
-                               (184, line["quantity"] - sent, "right"), (205, line["sku"], "left"), (290, line["description"], "left"),
-                               (560, ", ".join(line["lots"]), "left"), (690, f"{line['unit_price']:.4f}", "right"),
-                               (750, f"{line['amount']:,.2f}", "right")):  # fmt: skip
+        for x, text, align in (
+            (42, number, "left"),
+            (100, line["quantity"], "right"),
+            (150, sent, "right"),
+            (184, line["quantity"] - sent, "right"),
+            (205, line["sku"], "left"),
+            (290, line["description"], "left"),
+            (560, ", ".join(line["lots"]), "left"),
+            (690, f"{line['unit_price']:.4f}", "right"),
+            (750, f"{line['amount']:,.2f}", "right"),
+        ):
             pen.put(x, y, text, 8.5, align)
         y += 15
     pen.put(690, 520, "MERCHANDISE", 8, "right")
@@ -215,8 +356,21 @@ def wide_acknowledgement(pen: Pen, rng: random.Random) -> dict:
     pen.put(750, 534, f"{order['freight']:,.2f}", 8.5, "right")
     pen.put(690, 548, "ORDER TOTAL", 8, "right")
     pen.put(750, 548, f"{order['total']:,.2f}", 8.5, "right")
-    return keep(order, "order_number", "order_date", "customer_number", "po_number", "ship_date", "rep", "sold_to",
-                "bill_to", "ship_to", "subtotal", "freight", "total")  # fmt: skip
+    return keep(
+        order,
+        "order_number",
+        "order_date",
+        "customer_number",
+        "po_number",
+        "ship_date",
+        "rep",
+        "sold_to",
+        "bill_to",
+        "ship_to",
+        "subtotal",
+        "freight",
+        "total",
+    )
 
 
 def web_shop(pen: Pen, rng: random.Random) -> dict:
@@ -224,12 +378,22 @@ def web_shop(pen: Pen, rng: random.Random) -> dict:
     order = sample(rng, "9CP99999", "CPH-AAA-99", "K9999A9")
     pen.put(40, 50, "Clover & Pine", 18, bold=True)
     pen.put(40, 90, f"Order #{order['order_number']}", 16, bold=True)
-    pen.put(40, 106, f"Placed on {order['order_date'].strftime('%B')} {order['order_date'].day}, {order['order_date'].year}", 9)
+    pen.put(
+        40,
+        106,
+        f"Placed on {order['order_date'].strftime('%B')} {order['order_date'].day}, {order['order_date'].year}",
+        9,
+    )
     pen.put(40, 135, "Shipping address", 10, bold=True)
     pen.stack(40, 149, [*printed(order["ship_to"], country="United States"), order["contact_phone"]])
     pen.put(320, 135, "Billing address", 10, bold=True)
     pen.stack(320, 149, printed(order["bill_to"], country="United States"))
-    for x, text, align in ((40, "Product", "left"), (400, "Quantity", "centre"), (480, "Price", "right"), (570, "Total", "right")):
+    for x, text, align in (
+        (40, "Product", "left"),
+        (400, "Quantity", "centre"),
+        (480, "Price", "right"),
+        (570, "Total", "right"),
+    ):
         pen.put(x, 235, text, 9, align, bold=True)
     y = 252
     for line in order["lines"]:
@@ -237,12 +401,19 @@ def web_shop(pen: Pen, rng: random.Random) -> dict:
         pen.put(480, y, f"${line['unit_price']:,.2f}", 9, "right")
         pen.put(570, y, f"${line['amount']:,.2f}", 9, "right")
         y = pen.stack(40, y, wrapped(line["description"], 300), 9, 11)
-        y = pen.stack(40, y, [f"SKU: {line['sku']}"] + ([f"Lot: {', '.join(line['lots'])}"] if line["lots"] else []), 8, 10) + 8
+        y = (
+            pen.stack(
+                40, y, [f"SKU: {line['sku']}"] + ([f"Lot: {', '.join(line['lots'])}"] if line["lots"] else []), 8, 10
+            )
+            + 8
+        )
     for label, name in (("Subtotal", "subtotal"), ("Shipping", "freight"), ("Total", "total")):
         y += 14
         pen.put(400, y, label, 9)
         pen.put(570, y, f"${order[name]:,.2f}", 9, "right")
-    return keep(order, "order_number", "order_date", "contact_phone", "ship_to", "bill_to", "subtotal", "freight", "total")
+    return keep(
+        order, "order_number", "order_date", "contact_phone", "ship_to", "bill_to", "subtotal", "freight", "total"
+    )
 
 
 def pick_ticket(pen: Pen, rng: random.Random) -> dict:
@@ -250,22 +421,41 @@ def pick_ticket(pen: Pen, rng: random.Random) -> dict:
     order = sample(rng, "99999999-00", "9999999", "LT999-9999")
     pen.put(306, 40, "PICK TICKET", 16, "centre", bold=True)
     pen.stack(36, 60, ["KEYSTONE MEDICAL DISTRIBUTORS", "Whse 02 - 1200 Depot Road", "Allentown PA 18109"], 8, 10)
-    for number, (label, value) in enumerate((("ORDER #", order["order_number"]), ("ORDER DATE", order["order_date"].strftime("%m/%d/%y")),
-                                             ("CUST PO", order["po_number"]), ("CUST #", order["customer_number"]),
-                                             ("SHIP VIA", "UPS GROUND"))):  # fmt: skip
+    for number, (label, value) in enumerate(
+        (
+            ("ORDER #", order["order_number"]),
+            ("ORDER DATE", order["order_date"].strftime("%m/%d/%y")),
+            ("CUST PO", order["po_number"]),
+            ("CUST #", order["customer_number"]),
+            ("SHIP VIA", "UPS GROUND"),
+        )
+    ):
         pen.put(400, 62 + number * 12, label, 8, bold=True)
         pen.put(480, 62 + number * 12, value, 8)
     pen.put(36, 140, "BILL TO:", 8, bold=True)
     pen.stack(90, 140, printed(order["bill_to"], " "), 9, 11)
     pen.put(320, 140, "SHIP TO:", 8, bold=True)
     pen.stack(374, 140, printed(order["ship_to"], " "), 9, 11)
-    for x, upper, lower in ((36, "Qty", "Ordered"), (90, "Qty", "Shipped"), (140, "UM", ""), (170, "Bin", "Location"),
-                            (230, "Product", "Number"), (310, "Description", "")):  # fmt: skip
+    for x, upper, lower in (
+        (36, "Qty", "Ordered"),
+        (90, "Qty", "Shipped"),
+        (140, "UM", ""),
+        (170, "Bin", "Location"),
+        (230, "Product", "Number"),
+        (310, "Description", ""),
+    ):
         pen.put(x, 214, upper, 8, bold=True)
         pen.put(x, 223, lower, 8, bold=True)
     y = 240
     for line in order["lines"]:
-        for x, text in ((36, line["quantity"]), (90, "______"), (140, "EA"), (170, "A-12-3"), (230, line["sku"]), (310, line["description"])):
+        for x, text in (
+            (36, line["quantity"]),
+            (90, "______"),
+            (140, "EA"),
+            (170, "A-12-3"),
+            (230, line["sku"]),
+            (310, line["description"]),
+        ):
             pen.put(x, y, text, 8.5)
         y += 11
         for lot in line["lots"]:
@@ -287,16 +477,29 @@ def letter(pen: Pen, rng: random.Random) -> dict:
     pen.put(400, 200, f"Date: {order['order_date'].day} {order['order_date'].strftime('%B %Y')}", 10)
     pen.put(72, 230, "CONFIRMATION OF ORDER", 11, bold=True)
     place = order["ship_to"]
-    text = (f"Thank you for your purchase order {order['po_number']}, which we are pleased to confirm as follows. The goods will be "
-            f"sent to {', '.join(printed(place))}.")  # fmt: skip
+    text = (
+        f"Thank you for your purchase order {order['po_number']}, which we are pleased to confirm as follows. "
+        "The goods will be "
+        f"sent to {', '.join(printed(place))}."
+    )
     y = pen.stack(72, 255, wrapped(text, 460, 10), 10, 13) + 14
-    for x, head, align in ((72, "Cat. No.", "left"), (150, "Goods", "left"), (400, "Qty", "right"), (460, "Each", "right"), (540, "Value", "right")):
+    for x, head, align in (
+        (72, "Cat. No.", "left"),
+        (150, "Goods", "left"),
+        (400, "Qty", "right"),
+        (460, "Each", "right"),
+        (540, "Value", "right"),
+    ):
         pen.put(x, y, head, 10, align, bold=True)
     for line in order["lines"]:
         y += 16
         line["lots"] = []
-        for x, value, align in ((72, line["sku"], "left"), (400, line["quantity"], "right"), (460, f"{line['unit_price']:.2f}", "right"),
-                                (540, f"{line['amount']:,.2f}", "right")):  # fmt: skip
+        for x, value, align in (
+            (72, line["sku"], "left"),
+            (400, line["quantity"], "right"),
+            (460, f"{line['unit_price']:.2f}", "right"),
+            (540, f"{line['amount']:,.2f}", "right"),
+        ):
             pen.put(x, y, value, 10, align)
         y = pen.stack(150, y, wrapped(line["description"], 210, 10), 10, 12) - 12
     pen.put(460, y + 24, "Total", 10, "right", bold=True)
