@@ -10,6 +10,7 @@ class JSONFormatter(logging.Formatter):
         """Return one line of JSON: time, level, logger, message and, where there is one, the traceback."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": at, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        line["request_id"] = getattr(record, "request_id", "-")
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

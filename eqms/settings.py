@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "distribution",
 ]
 MIDDLEWARE = [
+    "eqms.request_ids.RequestIds",
     "eqms.csp.content_security_policy",
     "eqms.gate.gate",
     "django.middleware.security.SecurityMiddleware",
@@ -193,6 +194,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "eqms.operations.views.csrf_failure"
 if IN_PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^health$", r"^readyz$"]  # probes come without TLS
@@ -211,11 +213,12 @@ HANDLER = {"class": "logging.FileHandler", "filename": LOG_FILE} if LOG_FILE els
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "eqms.request_ids.OnLogLines"}},
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "text": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
         "json": {"()": "eqms.logs.JSONFormatter"},
     },
-    "handlers": {"out": {**HANDLER, "formatter": LOG_FORMAT}},
+    "handlers": {"out": {**HANDLER, "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {"django.server": {"handlers": ["out"], "propagate": False}},
 }

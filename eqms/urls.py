@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from customers.views import zero_orders
 from distribution.dashboard import first_page
 from eqms import diagnostics
 from eqms.health import health, healthz, readyz
@@ -32,7 +33,14 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("health", health, name="health"),
     path("readyz", readyz, name="readyz"),
-    path("operations/<slug:name>/", operation_view, name="operation"),
+    path("admin/maintenance/operations/<slug:name>", operation_view, name="operation"),
+    path("admin/maintenance/customers/zero-orders", zero_orders, name="zero_orders"),
+    path(
+        "admin/maintenance/customers/cleanup",
+        operation_view,
+        {"name": "cleanup_zero_order_customers"},
+        name="cleanup",
+    ),
     *ADDRESSES_OF_RUNBOOKS,
     path("admin/diagnostics/", diagnostics.page, name="diagnostics"),
     path("admin/diagnostics/storage", diagnostics.storage_json, name="diagnostics_storage"),

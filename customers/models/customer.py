@@ -75,6 +75,10 @@ class CustomerQuerySet(models.QuerySet):
         """Customers that are not archived."""
         return self.filter(archived_at__isnull=True)
 
+    def without_orders(self):
+        """Customers that have no order. The orders' app names this relation ``orders``."""
+        return self.filter(orders__isnull=True)
+
     def without_references(self, created_before: date | None = None):
         """Customers that no row of any app refers to. One query."""
         rows = self if created_before is None else self.filter(created_at__date__lt=created_before)

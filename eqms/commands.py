@@ -1,0 +1,145 @@
+"""What all commands have in common: never silent, one way to fail, output that may go away."""
+
+import getpass
+import os
+import socket
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from eqms import request_ids
+from eqms.models import OperationRun, User
+from eqms.operations import NothingWritten, progress
+
+SECONDS_BETWEEN_LINES = 5
+BAR_WIDTH = 30
+
+
+class Command(BaseCommand):
+    """A command whose first line on standard error says where it works and whose last line counts.
+
+    Subclasses write ``work(**options)`` in place of ``handle``, and speak through ``say`` (lines
+    of the report) and ``conclude`` (the last line; on standard error where ``--json`` was given
+    or standard output went away).
+    """
+
+    as_json = False
+    writes = False
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        with request_ids.under() as self.request_id:
+            try:
+                return super().execute(*args, **options)
+            except (OperationalError, InterfaceError) as error:
+                raise CommandError(f"The database {place()} does not answer. {self.what_was_written()}") from error
+            except KeyboardInterrupt as error:
+                raise CommandError(f"Interrupted. {self.what_was_written()}") from error
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.as_json = bool(options.get("json"))
+        self.output_is_gone = False
+        self.note(first_line())
+        with progress.listening(Progress(self.note)):
+            self.work(**options)
+
+    def work(self, **options: Any) -> None:
+        raise NotImplementedError("A command says what it does in work().")
+
+    def say(self, line: str) -> None:
+        """Write one line of the report at once, also without a terminal."""
+        if self.output_is_gone:
+            return
+        try:
+            self.stdout.write(line)
+            self.stdout.flush()
+        except BrokenPipeError:
+            self.output_is_gone = True
+            forget(sys.stdout)
+
+    def note(self, line: str, ending: str = "\n") -> None:
+        """Write to standard error, which may be gone too."""
+        try:
+            self.stderr.write(line, style_func=str, ending=ending)
+            self.stderr.flush()
+        except BrokenPipeError:
+            forget(sys.stderr)
+
+    def conclude(self, line: str) -> None:
+        """Write the last line, which counts."""
+        if not self.as_json:
+            self.say(line)
+        if self.as_json or self.output_is_gone:
+            self.note(line)
+
+    def what_was_written(self) -> str:
+        """Say which runs this command left behind, as the database knows it."""
+        if not self.writes:
+            return "Nothing was written: this command only reads."
+        connection.close()
+        try:
+            runs = OperationRun.objects.applied().filter(request_id=self.request_id)
+            numbers = [str(pk) for pk in runs.order_by("pk").values_list("pk", flat=True)]
+        except DatabaseError:
+            return "See `runs` for what was written, once the database answers."
+        return f"Written before that: run {', '.join(numbers)}." if numbers else "Nothing was written."
+
+
+def forget(stream) -> None:
+    """Point a stream whose reader left at nothing, so that Python's last flush finds no broken pipe."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
+
+
+def place() -> str:
+    """Return the name of the database and of its host."""
+    name, host = connection.settings_dict["NAME"], connection.settings_dict.get("HOST")
+    return f"{name} on {host or socket.gethostname()}"
+
+
+def first_line() -> str:
+    return f"Database {place()} ({connection.vendor}), {settings.ENV}, release {settings.RELEASE}"
+
+
+def actor_named(username: str | None) -> User | str:
+    """Return the user called ``username``; without a name the operating system's user, marked as such."""
+    if username is None:
+        return f"{getpass.getuser()} (operating system)"
+    try:
+        return User.objects.get(username=username)
+    except User.DoesNotExist as error:
+        raise CommandError(f"No user is called {username}.") from error
+
+
+class Progress:
+    """Shows how far work is: a bar on a terminal, else a line every few seconds."""
+
+    def __init__(self, note):
+        self.note = note
+        self.on_terminal = sys.stderr.isatty()
+        self.shown_at = time.monotonic()
+
+    def __call__(self, doing: str, done: int, total: int | None) -> None:
+        is_last = done == total
+        if time.monotonic() - self.shown_at < (0.2 if self.on_terminal else SECONDS_BETWEEN_LINES) and not is_last:
+            return
+        self.shown_at = time.monotonic()
+        if self.on_terminal:
+            self.note(
+                f"\r{bar(done, total)} {doing} {done:,}{f' of {total:,}' if total else ''}", "\n" if is_last else ""
+            )
+        elif not is_last:
+            self.note(f"{doing} {done:,}{f' of {total:,}' if total else ''}")
+
+
+def bar(done: int, total: int | None) -> str:
+    filled = BAR_WIDTH * done // total if total else 0
+    return f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}]"
+
+
+def refused(error: NothingWritten) -> CommandError:
+    return CommandError(f"Nothing was written. {error}")

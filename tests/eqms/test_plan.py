@@ -1,0 +1,196 @@
+"""Plans by hand: references, placeholders, spooling, unique values that change places."""
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Contact, Customer
+from eqms.models import OperationRun
+from eqms.operations import Approval, Plan, Refused, act
+from eqms.operations.undo import undo
+from inventory.models import Product, StoreFrontInventory, TransferRequest, TransferRequestLineItem
+from sales.models import SalesOrder, SalesOrderLine
+from tests.cast import digest
+
+
+def undo_run(run):
+    return undo.apply(Approval("test"), run=run).run
+
+
+def test_new_rows_with_given_keys_cost_no_query_each(demo, django_assert_num_queries):
+    plan = Plan("test")
+    with django_assert_num_queries(0):
+        for number in range(5):
+            plan.create(Contact, customer_id=demo.north.pk, name="x", email=f"{number}@example.org", because="x")
+            plan.create(Contact, customer=demo.north, name="x", email=f"x{number}@example.org", because="x")
+
+
+def test_a_large_plan_goes_to_disk_and_reads_back(demo):
+    plan = Plan("test")
+    for number in range(8_000):
+        plan.create(Contact, customer=demo.north, name="x", email=f"{number}@example.org", because="x" * 400)
+    assert plan._lines._rolled
+    assert sum(1 for _ in plan.changes) == len(plan) == 8_000
+
+
+def test_a_warning_does_not_change_the_fingerprint():
+    first, second = Plan("test"), Plan("test")
+    second.warn("Read this first.")
+    assert first.fingerprint == second.fingerprint
+    assert second.warnings == ["Read this first."]
+
+
+def test_three_generations_of_new_rows_are_written_parents_first(demo):
+    def draft(plan):
+        for number in range(2):
+            customer = plan.create(Customer, facility_name=f"New {number}", because="x")
+            values = {"order_date": timezone.localdate(), "customer": customer, "because": "x"}
+            order = plan.create(SalesOrder, order_number=f"N-{number}", **values)
+            plan.create(SalesOrderLine, order=order, line_number=1, sku_printed="A-1", quantity=1, because="x")
+
+    start = digest()
+    run = act("chain", draft, by="test").run
+    assert SalesOrderLine.objects.latest("pk").order.customer.facility_name == "New 1"
+    undo_run(run)
+    assert digest() == start
+
+
+def test_a_random_key_is_made_by_the_writer_and_stays_out_of_the_fingerprint(demo):
+    def draft(plan):
+        product = plan.create(Product, sku="NEW", name="new", because="x")
+        assert product.pk is None
+        request = plan.create(TransferRequest, warehouse=demo.depot, storefront=demo.shop, because="x")
+        plan.create(TransferRequestLineItem, request=request, product=product, requested_quantity=9, because="x")
+
+    first, second = Plan("test"), Plan("test")
+    draft(first)
+    draft(second)
+    assert first.fingerprint == second.fingerprint
+    run = act("new", draft, by="test").run
+    assert TransferRequestLineItem.objects.get(product__sku="NEW").requested_quantity == 9
+    written = digest()
+    undo_run(undo_run(run))
+    assert digest() == written
+
+
+def test_rows_of_several_models_are_deleted_children_first_whatever_their_order_in_the_batch(demo):
+    def add(plan):
+        customer = plan.create(Customer, facility_name="Tree", because="x")
+        for number in range(3):
+            plan.create(Contact, customer=customer, name="x", email=f"{number}@example.org", because="x")
+
+    run = act("tree", add, by="test").run
+    start = digest()
+
+    def cut(plan):
+        customer = Customer.objects.get(facility_name="Tree")
+        plan.delete(customer, because="x")
+        for contact in customer.contacts.all():
+            plan.delete(contact, because="x")
+
+    cut_run = act("cut", cut, by="test").run
+    assert not Customer.objects.filter(facility_name="Tree").exists()
+    undo_run(cut_run)
+    assert digest() == start
+    undo_run(run)
+
+
+# -- a broken rule is a sentence -----------------------------------------------------------------
+
+
+def refused(draft) -> str:
+    with pytest.raises(Refused) as refusal:
+        act("bad", draft, by="test")
+    assert OperationRun.objects.get().state == "refused"
+    return str(refusal.value)
+
+
+def test_a_broken_check_names_the_row_and_says_the_rule(demo):
+    balance = StoreFrontInventory.objects.first()
+    words = refused(lambda plan: plan.update(balance, quantity=-1, because="x"))
+    assert "inventory.StoreFrontInventory" in words
+    assert f"{balance.pk}" in words
+    assert "constraint" not in words.lower().replace("constraint “", "")
+    assert "CHECK" not in words
+
+
+def test_a_taken_unique_value_names_the_row_and_says_the_rule(demo):
+    def draft(plan):
+        values = {"facility_name": demo.north.facility_name, "address1": demo.north.address1}
+        plan.update(plan.watch(demo.idle_two), phone="1", because="fine")
+        plan.update(plan.watch(demo.idle), because="x", **values)
+
+    words = refused(draft)
+    assert "A customer with this name and address exists already" in words
+    assert f"customers.Customer {demo.idle.pk}" in words
+
+
+def test_two_new_rows_with_one_unique_value_name_each_other(demo):
+    def draft(plan):
+        for number in (1, 2):
+            plan.create(Customer, facility_name="Twin", because=f"row {number}")
+
+    words = refused(draft)
+    assert "of the same plan has the same company_key" in words
+
+
+def test_a_value_too_long_for_its_column_is_a_sentence(demo):
+    plan_text = "x" * 60
+    words = refused(lambda plan: plan.update(demo.idle, phone=plan_text, because="x"))
+    assert "at most 50 characters" in words
+
+
+# -- unique values that change places ------------------------------------------------------------
+
+
+def test_two_rows_swap_a_unique_value(demo):
+    lines = [
+        SalesOrderLine.objects.create(order=demo.order, line_number=n, sku_printed=f"S-{n}", quantity=1)
+        for n in (2, 3, 4)
+    ]
+
+    def rotate(plan):
+        for line, number in zip(lines, (3, 4, 2), strict=True):
+            plan.update(plan.watch(line), line_number=number, because="order of the paper")
+
+    start = digest()
+    run = act("rotate", rotate, by="test").run
+    numbers = {line.sku_printed: line.line_number for line in demo.order.lines.all() if line.line_number > 1}
+    assert numbers == {"S-2": 3, "S-3": 4, "S-4": 2}
+    undo_run(run)
+    assert digest() == start
+
+
+def test_two_customers_swap_names_and_another_column_changes_beside(demo):
+    def swap(plan):
+        one, two = plan.watch(demo.idle), plan.watch(demo.idle_two)
+        names = {"facility_name": one.facility_name, "address1": one.address1}
+        values = {"facility_name": two.facility_name, "address1": two.address1, "phone": "7"}
+        plan.update(one, because="x", **values)
+        plan.update(two, because="x", **names)
+
+    start = digest()
+    run = act("swap", swap, by="test").run
+    demo.idle.refresh_from_db()
+    assert demo.idle.facility_name == "Idle Two"
+    undo_run(run)
+    assert digest() == start
+
+
+def test_the_one_primary_contact_changes(demo):
+    anna = demo.north.contacts.get()
+    bert = Contact.objects.create(customer=demo.north, name="Bert", email="bb@example.org")
+
+    def change(plan):
+        plan.update(plan.watch(bert), is_primary=True, because="x")
+        plan.update(plan.watch(anna), is_primary=False, because="x")
+
+    act("primary", change, by="test")
+    assert [c.name for c in demo.north.contacts.filter(is_primary=True)] == ["Bert"]
+
+
+def test_a_swap_that_ends_in_a_taken_value_is_refused(demo):
+    def draft(plan):
+        plan.update(plan.watch(demo.idle), facility_name="X", address1="", because="x")
+        plan.update(plan.watch(demo.idle_two), facility_name="X", address1="", because="x")
+
+    assert "same company_key" in refused(draft)
