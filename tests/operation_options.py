@@ -1,14 +1,36 @@
 """With which options each operation has something to do on the demo data. The contract tests loop over the registry.
 
-An operation without an entry is called without options.
+An operation without an entry is called without options. An entry may add the rows that it needs.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {}
+from sales.models import DocumentSegment
 
 
 def options_for(name: str, demo: Any) -> dict[str, Any]:
-    """Return the options for the operation ``name``; a function in OPTIONS may also add the rows that it needs."""
+    """Return the options for the operation ``name``, once for each demo."""
     return OPTIONS[name](demo) if name in OPTIONS else {}
+
+
+def read_papers(demo) -> dict[str, Any]:
+    """Add a paper for the order that a shipment waits for, and one from a facility that nobody knows."""
+    for number, facility in (("SO-77", "Klinik Müller"), ("SO-900", "東京病院")):
+        block = {"name": facility, "lines": ["5 Ring"], "city": "Springfield", "state": "IL", "zip": "62701"}
+        fields = {"order_number": number, "order_date": "2026-03-01", **{f"ship_to.{k}": v for k, v in block.items()}}
+        line = {"sku": "A-1", "quantity": 2, "unit_price": "10.00", "amount": "20.00"}
+        content = {
+            "kind": "sales_order",
+            "pages": [1],
+            "box": None,
+            "problems": [],
+            "fields": {name: {"value": value} for name, value in fields.items()},
+            "lines": [{name: {"value": value} for name, value in line.items()}],
+        }
+        demo.paper(kind="sales_order", status=DocumentSegment.Status.READ, fields=json.dumps(content))
+    return {}
+
+
+OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {"import_orders": read_papers}
