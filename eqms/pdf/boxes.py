@@ -11,8 +11,8 @@ LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 
 def visible_box(node: dict) -> Box:
     """The CropBox within the MediaBox; the MediaBox where nothing of it would be left; Letter where there is none."""
-    media = _box(node.get("MediaBox")) or LETTER
-    crop = _box(node.get("CropBox")) or media
+    media = box_of(node.get("MediaBox")) or LETTER
+    crop = box_of(node.get("CropBox")) or media
     x0, y0, x1, y1 = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else media
 
@@ -37,7 +37,7 @@ def as_seen(box: Box, turn: int) -> tuple[float, float, Matrix]:
     return x1 - x0, y1 - y0, (1.0, 0.0, 0.0, -1.0, -x0, y1)
 
 
-def _box(value: object) -> Box | None:
+def box_of(value: object) -> Box | None:
     """Four numbers in order; None where they are none or leave nothing between them."""
     try:
         x0, y0, x1, y1 = (float(resolve1(number)) for number in list_value(value))

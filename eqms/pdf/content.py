@@ -50,7 +50,7 @@ class PageContent:
             raise TooComplex(f"it draws more than {MOST_FORMS} forms")
         own = dict_value(form.get("Resources")) or resources
         self.drawing.append(key)
-        Drawing(self, own, mult_matrix(_matrix_of(form), matrix)).run(form.get_data())
+        Drawing(self, own, mult_matrix(matrix_of(form), matrix)).run(form.get_data())
         self.drawing.pop()
 
 
@@ -199,7 +199,8 @@ def _name(name: object) -> str:
     return name.decode("latin-1") if isinstance(name, bytes) else literal_name(name)
 
 
-def _matrix_of(form: PDFStream) -> Matrix:
+def matrix_of(form: PDFStream) -> Matrix:
+    """The Matrix of a form; the one that changes nothing where it has none."""
     try:
         a, b, c, d, e, f = (float(resolve1(number)) for number in list_value(form.get("Matrix")))
     except DAMAGE:

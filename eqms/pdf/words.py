@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pdfminer.pdftypes import resolve1
 
 from eqms.pdf import UnreadableDocument
+from eqms.pdf.annotations import read_annotations
 from eqms.pdf.boxes import as_seen, turn_of, visible_box
 from eqms.pdf.content import PageContent
 from eqms.pdf.fonts import Fonts
@@ -53,6 +54,8 @@ def _read_page(number: int, document: Document, node: dict, fonts: Fonts) -> Pag
         if document.was_repaired and not streams:
             content.missing.add("its content")
         content.read(streams if isinstance(streams, list) else [streams], node.get("Resources"), matrix)
+        if "Annots" in node:
+            read_annotations(content, node, matrix)
     except TooComplex as error:
         return Page(number, width, height, [], content.has_images, f"page {number}: {error}")
     except DAMAGE as error:
