@@ -1,8 +1,11 @@
 """The cast, and the one place where the append-only triggers are taken down."""
 
 import pytest
+from django.db import transaction
 from django.test import TransactionTestCase
+from django.utils import timezone
 
+from distribution.demo.loading import load
 from eqms import audit
 
 from .cast import Demo
@@ -23,3 +26,21 @@ TransactionTestCase._fixture_teardown = flush_without_triggers
 @pytest.fixture
 def demo(db):
     return Demo()
+
+
+@pytest.fixture(scope="module")
+def demo_data_of_module(django_db_setup, django_db_blocker):
+    """The demo data, loaded once for the tests of a module and taken away after them."""
+    day = timezone.localdate()
+    whole = transaction.atomic()
+    whole._from_testcase = True  # as in Django's TestCase: durable blocks may open inside
+    with django_db_blocker.unblock(), whole:
+        load(day)
+        yield day
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo_data(demo_data_of_module, db):
+    """The demo data; what a test changes is rolled back after it. Returns the day on which it is told."""
+    return demo_data_of_module
