@@ -52,11 +52,14 @@ def test_finds_the_pages_of_a_file_without_its_table():
     assert words_of(whole[: whole.index(b"xref")]) == [["Order"]]
 
 
-def test_a_page_lost_by_a_wrong_table_is_found_by_a_repair():
-    whole = page_pdf(TEXT)
-    wrong = whole.replace(b"%010d" % whole.index(b"3 0 obj"), b"%010d" % 7)
+@pytest.mark.parametrize("lost", [3, 4])
+def test_a_page_lost_by_a_wrong_table_is_found_by_a_repair(lost):
+    page = b"<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>>>"
+    tree = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>"]
+    whole = pdf_of([*tree, page, page, stream(TEXT), HELVETICA])
+    wrong = whole.replace(b"%010d" % whole.index(b"%d 0 obj" % lost), b"%010d" % 7)
     assert wrong != whole
-    assert words_of(wrong) == [["Order"]]
+    assert words_of(wrong) == [["Order"], ["Order"]]
 
 
 def test_counts_leaves_not_promises():
