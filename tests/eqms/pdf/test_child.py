@@ -11,6 +11,7 @@ import pytest
 
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.child import ROOT, ReaderDoesNotStart, ReadingChild
+from tests.eqms.pdf.making import pdf_of, stream
 
 MISBEHAVE = "tests.eqms.pdf.walk.misbehave"
 
@@ -163,3 +164,15 @@ def test_threads_have_a_process_each():
 def test_a_function_that_is_not_there_is_no_fault_of_the_file():
     with pytest.raises(ReaderDoesNotStart, match="no_such_function"):
         ReadingChild("eqms.pdf.words.no_such_function").call(b"")
+
+
+def test_memory_does_not_grow_with_the_scans_of_a_large_file():
+    scan = stream(bytes(1_000_000), b"/Subtype/Image/Width 1000/Height 1000/BitsPerComponent 8")
+    pages = range(4, 124, 2)
+    kids = b" ".join(b"%d 0 R" % number for number in pages)
+    tree = b"<</Type/Pages/Kids[%s]/Count 60>>" % kids
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", tree, stream(b"/Im Do")]
+    for number in pages:
+        objects += [b"<</Type/Page/Contents 3 0 R/Resources<</XObject<</Im %d 0 R>>>>>>" % (number + 1), scan]
+    with ReadingChild("tests.eqms.pdf.walk.words_per_page", memory_mb=180) as child:
+        assert child.call(pdf_of(objects)) == {"words": [0] * 60, "problems": []}
