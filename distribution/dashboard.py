@@ -1,6 +1,5 @@
 """What the first page shows: figures, what waits for a person, orders per month, what was written lately."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,12 +18,12 @@ from distribution.models import Distribution
 from eqms.charts import Chart, bar_chart
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
 from eqms.operations import registry
+from eqms.operations.words import Column, as_change, columns_of
 from inventory.models import StoreFrontInventory
 from sales.models import DocumentSegment, SalesOrder
 
 MONTHS = 12
 RECENT_RUNS = 8
-LONGEST_VALUE = 40
 DIAGNOSTICS = "/admin/diagnostics/"
 OPEN_JOBS = (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED)
 PAPERS_IN_WORDS = {
@@ -56,7 +55,7 @@ class RecentRun:
 
     number: int
     words: str
-    change: tuple[str, str, str] | None
+    change: Column | None
     by: str
     at: datetime
     address: str
@@ -204,17 +203,13 @@ def title_of(operation: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def first_change(entry: AuditEntry) -> tuple[str, str, str] | None:
-    """Return the first column that ``entry`` changed, with its old and new value."""
-    before, after = json.loads(entry.before), json.loads(entry.after)
-    changed = [(name.replace("_", " ").capitalize(), shown(before.get(name)), shown(after[name])) for name in after]
-    return changed[0] if changed else None
-
-
-def shown(value) -> str:
-    """Return ``value`` as the first page writes it: short, and a dash for nothing."""
-    words = "–" if value in (None, "") else str(value)
-    return words if len(words) <= LONGEST_VALUE else words[: LONGEST_VALUE - 1] + "…"
+def first_change(entry: AuditEntry) -> Column | None:
+    """Return the first column that ``entry`` changed, in words; None where its model is gone since."""
+    try:
+        columns = columns_of(as_change(entry), {})
+    except LookupError:
+        return None
+    return columns[0] if columns else None
 
 
 def first_page(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from distribution import dashboard
 from distribution.dashboard import board
-from eqms.models import HealthResult, Job, OperationRun, User
+from eqms.models import AuditEntry, HealthResult, Job, OperationRun, User
 from eqms.operations import act
 
 QUERIES = 11
@@ -76,7 +76,11 @@ def test_tells_the_last_run_with_what_it_changed(demo):
     )
     run = board(demo.ada).runs[0]
     assert (run.words, run.by) == ("Correct note: 1 updated", "ada")
-    assert run.change == ("Po number", "PO-9", "PO-10")
+    assert run.change == ("PO number", "PO-9", "PO-10")
+
+
+def test_an_entry_of_a_model_that_is_gone_has_no_example():
+    assert dashboard.first_change(AuditEntry(verb="update", model="sales.Gone", before="{}", after="{}")) is None
 
 
 def test_names_a_save_in_the_admin_by_its_model(db):
