@@ -49,7 +49,7 @@ COLUMN_LABELS: tuple[tuple[str, str], ...] = (
         "sku",
         """
         sku #|code?;
-        item|part|product|catalog|catalogue|cat|stock|article|material|model|mfr|mfg|order|inventory #|code|id;
+        item|part|product|catalog|catalogue|cat|stock|article|material|model|mfr|mfg|inventory #|code|id;
         part; material; article; catalog; our item|part|product #|code?; item sku|product; product sku; cat;
         catalogue; ref; ref #; reference; reference #; model; style; vendor part|item #?; p n; pn; item part #;
         product item #|code
@@ -137,6 +137,8 @@ COLUMN_LABELS: tuple[tuple[str, str], ...] = (
     ),
 )
 
+UNNAMED = "unnamed"  # a heading that the grammar does not know: its texts belong to no other column
+
 
 @dataclass
 class Column:
@@ -200,11 +202,16 @@ def heading_columns(band: Sequence[Row]) -> tuple[list[Column], int, int]:
             columns.append(whole)
             known += len(group)
             continue
+        side_by_side = _token_stacks(group)
+        if side_by_side:
+            columns.extend(side_by_side)
+            known += len(group)
+            continue
         for phrase in group:
             parts = _partition(phrase.tokens)
             known += parts is not None
             unknown += parts is None
-            columns.extend(parts or ())
+            columns.extend(parts or [Column(UNNAMED, 0, phrase.text, phrase.x0, phrase.x1)])
     return sorted(columns, key=lambda column: column.x0), known, unknown
 
 
@@ -213,12 +220,49 @@ def _stacks(band: Sequence[Row]) -> list[list[Phrase]]:
     stacks: list[list[Phrase]] = []
     for row in band:
         for phrase in row.phrases:
-            fitting = [s for s in stacks if s[-1].bottom < phrase.bottom - 1 and _overlap(s, phrase) > 0.3]
-            if len(fitting) == 1:
-                fitting[0].append(phrase)
-            else:
-                stacks.append([phrase])
+            for part in _parts_under(stacks, phrase):
+                fitting = _above(stacks, part)
+                if len(fitting) == 1:
+                    fitting[0].append(part)
+                else:
+                    stacks.append([part])
     return stacks
+
+
+def _token_stacks(group: Sequence[Phrase]) -> list[Column]:
+    """Returns the headings of two lines whose words stand in columns without gaps: "Extended Order", "Price Qty"."""
+    stacks: list[list[Token]] = []
+    for phrase in group if len(group) > 1 else ():
+        for token in phrase.tokens:
+            over = next((stack for stack in stacks if _stands_on(stack[-1], token)), None)
+            if over:
+                over.append(token)
+            else:
+                stacks.append([token])
+    columns = [column for stack in stacks if (column := _column(stack))]
+    return columns if len(columns) == len(stacks) else []
+
+
+def _stands_on(upper: Token, lower: Token) -> bool:
+    return min(upper.x1, lower.x1) > max(upper.x0, lower.x0) and upper.bottom < lower.bottom
+
+
+def _above(stacks: list[list[Phrase]], phrase: Phrase) -> list[list[Phrase]]:
+    return [stack for stack in stacks if stack[-1].bottom < phrase.bottom - 1 and _overlap(stack, phrase) > 0.3]
+
+
+def _parts_under(stacks: list[list[Phrase]], phrase: Phrase) -> list[Phrase]:
+    """Cuts a lower line that stands under several headings without a gap: "Ord" under "Qty", "#" under "Part"."""
+    if len(phrase.tokens) < 2 or len(_above(stacks, phrase)) < 2:
+        return [phrase]
+    groups: list[tuple[list, list[Token]]] = []
+    for token in phrase.tokens:
+        over = _above(stacks, Phrase((token,)))
+        if groups and groups[-1][0] == over:
+            groups[-1][1].append(token)
+        else:
+            groups.append((over, [token]))
+    return [Phrase(tuple(tokens)) for _, tokens in groups]
 
 
 def _overlap(stack: list[Phrase], phrase: Phrase) -> float:
@@ -238,6 +282,7 @@ def may_head(row: Row) -> bool:
 
 def is_heading(columns: Sequence[Column]) -> bool:
     """A table of goods has a quantity, something that names the goods, and at least one column more."""
+    columns = [column for column in columns if column.kind != UNNAMED]
     kinds = {column.kind for column in columns}
     counted = kinds & {"ordered", "quantity", "shipped"}
     named = kinds & {"sku", "item", "description"}

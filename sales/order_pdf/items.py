@@ -15,6 +15,9 @@ _LOT_WORD = r"(?:lots?|batch(?:es)?|serials?|ser|s/n|sn)"
 _LOT_LABEL = re.compile(
     rf"(?i)(?<![\w-]){_LOT_WORD}(?:\s*/\s*{_LOT_WORD})*(?:\s*\(s\))?\s*(?:numbers?|nos?\.?|nbr|codes?|id)?\s*[:#.]*\s*(?=[\w#])"
 )
+_LOT_AT_END = re.compile(
+    rf"(?i)(?<![\w-]){_LOT_WORD}(?:\s*/\s*{_LOT_WORD})*\s*(?:numbers?|no|nos)?\s*[:#.]+(?:\s*[\w./-]*\d[\w./-]*,)*$"
+)
 _LOT = re.compile(r"(?=[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*\d)[A-Za-z0-9][A-Za-z0-9./-]{3,24}")
 _LOT_GLUE = re.compile(
     r"(?i)[\s,;&|]*(?:and\b|\(?\s*(?:x|qty:?)?\s*\d{1,4}\s*(?:x|ea|units?|pcs)?\s*\)|x\s?\d{1,4}\b|qty:?\s*\d+|#)?[\s,;&|]*"
@@ -58,7 +61,10 @@ class ItemReader:
         steps = []
         for item in items:
             lines = item.cells.get("description") or item.cells.get("item") or []
-            self.reach = max([self.reach, item.room, *(line[-1].x1 for line in lines)])
+            texts = [
+                line for line in lines if not _LOT_LABEL.match(line[0].text) and not _SKU_LABEL.match(line[0].text)
+            ]
+            self.reach = max([self.reach, item.room, *(line[-1].x1 for line in texts)])
             steps += [after[0].bottom - before[0].bottom for before, after in zip(lines, lines[1:], strict=False)]
         self.pitch = min((step for step in steps if step > 1), default=0.0)
 
@@ -144,7 +150,7 @@ class ItemReader:
         lots: list[tuple[str, Phrase]] = []
         kept: list[_Text] = []
         open_list = False
-        for part in texts:
+        for part in _joined(texts):
             text = _EXPIRY.sub("", part.text)
             if open_list and (more := _lot_list(text)) and not more[1].strip(" ,;"):
                 lots += [(lot, part.phrases[0]) for lot in more[0]]
@@ -153,7 +159,7 @@ class ItemReader:
             rest, found = _without_lots(text)
             lots += [(lot, part.phrases[0]) for lot in found]
             open_list = bool(found) and text.rstrip().endswith(",")
-            rest = _SKU_LABEL.sub("", rest).strip(" ,;|-()") if rest != part.text else rest
+            rest = _trimmed(_SKU_LABEL.sub("", rest)) if rest != part.text else rest
             if rest:
                 kept.append(_Text(rest, part.phrases))
         return lots, kept
@@ -188,12 +194,28 @@ def _embedded_code(text: str, *, first: bool, alone: bool) -> tuple[str | None, 
     if first and (found := _BRACKET.match(text)):
         return found[1], text[found.end() :]
     if found := _SKU_LABEL.search(text):
-        return found[1], (text[: found.start()] + text[found.end() :]).strip(" |,;-()")
+        return found[1], _trimmed(text[: found.start()] + text[found.end() :])
     if first and alone and _CODE.fullmatch(text):
         return text, ""
     if first and (found := re.match(rf"({_CODE.pattern})\s+[-–—:|]\s+", text)):
         return found[1], text[found.end() :]
     return None, text
+
+
+def _joined(texts: list[_Text]) -> list[_Text]:
+    """Joins a line that ends with "Lot:" with the next one, which holds the number."""
+    joined: list[_Text] = []
+    for part in texts:
+        if joined and _LOT_AT_END.search(joined[-1].text):
+            joined[-1] = _Text(f"{joined[-1].text} {part.text}", joined[-1].phrases + part.phrases)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _trimmed(text: str) -> str:
+    """Removes what is left at the ends when a code or lot was taken out."""
+    return re.sub(r"[(\[]\s*[)\]]", "", text).strip(" ,;|-")
 
 
 def _without_lots(text: str) -> tuple[str, list[str]]:

@@ -40,7 +40,8 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
     (
         "order_date",
         """
-        ordered; document|doc date; placed; date; dated; entry date; created on?|date; issue date|d; date issued
+        ordered; document|doc date; placed; date; dated; entry date; created on?|date; issue date|d; date issued; entered; entered on;
+        booked; order taken; taken on
         """,
     ),
     (
@@ -74,12 +75,12 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         actual|est|estimated|expected? deliver|dispatch|despatch|arrival date|dt|by|on|day;
         planned|promised|promise|requested? ship|shipping|shipment|delivery date|dt|by|on|day;
         planned|promised|promise|requested? deliver|dispatch|despatch|arrival date|dt|by|on|day;
-        req|required|scheduled|sched? ship|shipping|shipment|delivery date|dt|by|on|day;
-        req|required|scheduled|sched? deliver|dispatch|despatch|arrival date|dt|by|on|day;
+        req|reqd|required|scheduled|sched? ship|shipping|shipment|delivery date|dt|by|on|day;
+        req|reqd|required|scheduled|sched? deliver|dispatch|despatch|arrival date|dt|by|on|day;
         projected|proposed|confirmed|target? ship|shipping|shipment|delivery date|dt|by|on|day;
         projected|proposed|confirmed|target? deliver|dispatch|despatch|arrival date|dt|by|on|day;
         date shipped|promised; shipped|ships|dispatched|delivered on|by|date;
-        promised|promise|requested|req|required|scheduled date|dt|by|for?;
+        promised|promise|requested|req|reqd|required|scheduled date|dt|by|for?;
         expected|estimated|est|requested ship|shipping|shipment|delivery|arrival|dispatch;
         planned|scheduled|confirmed|promised ship|shipping|shipment|delivery|arrival|dispatch;
         ship|deliver|delivery|dispatch date time?; ship|deliver|shipping|delivery on|by; delivery; ships|shipped;
@@ -168,8 +169,8 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
     (
         "sold_to",
         """
-        sold to party|address|name?; buyer address|information?; customer address|information|details?; sold;
-        purchaser; client address
+        sold to party|address|name?; ordered by; buyer address|information?; customer address|information|details?;
+        sold;        purchaser; client address
         """,
     ),
     (
@@ -304,7 +305,7 @@ def expand(pattern: str) -> Iterator[tuple[str, ...]]:
     """Yields every sequence of words that a pattern stands for."""
     choices = []
     for part in pattern.split():
-        optional, alternatives = part.endswith("?"), part.rstrip("?").split("|")
+        optional, alternatives = "?" in part, part.replace("?", "").split("|")
         choices.append([*alternatives, ""] if optional else alternatives)
     for combination in itertools.product(*choices):
         yield tuple(word for word in combination if word)

@@ -15,7 +15,7 @@ from .labels import MONEY_KINDS, Segment
 from .paper import Box
 from .phrases import Phrase, Token, lines_of, union
 from .rows import Row
-from .tables import Table, find_heading, read_table
+from .tables import Heading, Table, headings_of, read_table
 
 ORDERED_FIRST = ("ordered", "quantity", "shipped")
 SHIPPED_FIRST = ("shipped", "quantity", "ordered")
@@ -45,9 +45,13 @@ class Sheet:
         return sorted(titles_of(self.rows), key=lambda t: (-round(t.phrase.size), t.phrase.top))
 
     @cached_property
-    def heading(self) -> tuple[int, int, list[Column]] | None:
-        """First row, row after the last, and columns of the heading of goods."""
-        return find_heading(self.rows)
+    def heading(self) -> Heading | None:
+        """First row, row after the last, and columns of the first heading with goods under it."""
+        found = list(headings_of(self.rows))
+        for heading in found[:-1]:
+            if read_table(heading[2], self.rows[heading[1] :], self.count_kinds).items:
+                return heading
+        return found[-1] if found else None
 
     @property
     def count_kinds(self) -> tuple[str, ...]:

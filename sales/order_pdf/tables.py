@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from . import values
@@ -43,10 +43,14 @@ class Table:
     centred: bool = False
 
 
-def find_heading(rows: Sequence[Row]) -> tuple[int, int, list[Column]] | None:
-    """Returns first and end index of the topmost heading of goods, and its columns."""
+Heading = tuple[int, int, list[Column]]
+
+
+def headings_of(rows: Sequence[Row]) -> Iterator[Heading]:
+    """Yields first and end index of what may head goods, and its columns, from top to bottom."""
+    begin = 0
     for index, row in enumerate(rows):
-        if not may_head(row):
+        if index < begin or not may_head(row):
             continue
         candidates = []
         for start in range(index, min(index + 2, len(rows))):
@@ -56,8 +60,8 @@ def find_heading(rows: Sequence[Row]) -> tuple[int, int, list[Column]] | None:
                     candidates.append((fitness, -start, start + length, columns))
         if candidates:
             _, start, end, columns = max(candidates, key=lambda c: c[:2])
-            return -start, end, resolve(columns)
-    return None
+            begin = end
+            yield -start, end, resolve(columns)
 
 
 def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
@@ -65,7 +69,8 @@ def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
         if lower.bottom - upper.bottom > 1.7 * upper.size:
             return None
     columns, known, unknown = heading_columns(band)
-    if not is_heading(columns) or unknown > max(1, len(columns) // 3):
+    widest = max(len(row.phrases) for row in band)
+    if not is_heading(columns) or unknown > max(1, known // 3) or (widest < 2 and len(columns) < 4):
         return None
     return columns, known - 2 * unknown
 
@@ -73,6 +78,11 @@ def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
 def resolve(columns: list[Column]) -> list[Column]:
     """Settles headings that mean different things beside others: "Item" is a code, a name, or a running number."""
     kinds = [column.kind for column in columns]
+    if kinds.count("item") > 1 and not {"sku", "description"} & set(kinds):
+        code, *names = (column for column in columns if column.kind == "item")
+        code.kind = "sku"
+        for column in names:
+            column.kind = "description"
     for column in columns:
         if column.kind == "item" and "description" in kinds:
             column.kind = "sku" if "sku" not in kinds else "line"
@@ -135,7 +145,7 @@ def _place(columns: list[Column], body: list[Row]) -> tuple[list[Placed], float]
     for column in columns:
         if column.kind in ("item", "description"):
             edge = min((c.x0 for c in columns if c.x0 > column.x0), default=column.x1)
-            room = column.x0 + 0.7 * (edge - column.x0)
+            room = column.x0 + 0.5 * (edge - column.x0)
     for column, (x0, x1) in zip(columns, heads, strict=True):
         column.x0, column.x1 = x0, x1
     return placed, room
@@ -203,11 +213,36 @@ def _fits(columns: list[Column], number: int, phrase: Phrase, heads: list[tuple[
 
 
 def _cells(columns: list[Column], row: Row) -> dict[str, list[Phrase]]:
-    cells: dict[str, list[Phrase]] = {}
+    """Returns the row's texts by kind of column; clear ones first, so that no long text takes from a filled column."""
+    placed: list[tuple[Column, Phrase]] = []
+    open_phrases = []
     for phrase in row.phrases:
-        for column, part in _share(columns, phrase):
-            cells.setdefault(column.kind, []).append(part)
+        parts = _share(columns, phrase)
+        if len(parts) == 1:
+            placed += parts
+        else:
+            open_phrases.append((phrase, parts))
+    filled = {id(column) for column, _ in placed}
+    for phrase, parts in open_phrases:
+        fitting = all(_plausible(column, part) and id(column) not in filled for column, part in parts)
+        placed += parts if fitting else [(_home(columns, phrase), phrase)]
+    cells: dict[str, list[Phrase]] = {}
+    for column, part in sorted(placed, key=lambda place: place[1].x0):
+        cells.setdefault(column.kind, []).append(part)
     return cells
+
+
+def _plausible(column: Column, part: Phrase) -> bool:
+    if column.kind in ("ordered", "quantity", "shipped"):
+        return values.quantity(part.text) is not None
+    return column.kind not in ("unit_price", "amount") or values.money(part.text) is not None
+
+
+def _home(columns: list[Column], phrase: Phrase) -> Column:
+    """Returns the column in which a long text begins, that of a name where several overlap there."""
+    begins = [c for c in columns if c.x0 - 2 <= phrase.x0 < c.x1]
+    names = [column for column in begins if column.kind in (*_NAMING, "lots")]
+    return min(names or begins or [_nearest(columns, phrase)], key=lambda c: abs(c.x0 - phrase.x0))
 
 
 def _share(columns: list[Column], phrase: Phrase) -> list[tuple[Column, Phrase]]:

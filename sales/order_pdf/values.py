@@ -30,6 +30,7 @@ UNITS = frozenset(
     """.split()  # noqa: SIM905
 )
 _UNIT_WORD = re.compile(r"[a-z]{1,7}\.?(?:\s*\(s\)|\s*/\s*\d+)?")
+_PO_WITHOUT_NUMBER = frozenset(("verbal", "per", "phone", "telephone", "email", "e-mail", "fax", "stock", "sample"))
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(
     r"(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s*|\d{3}[\s./-])\d{3}[\s.-]\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I
@@ -156,7 +157,9 @@ def po_number(text: str) -> str | None:
     )
     if not plain or len(plain) > 40 or len(plain.split()) > 4 or not re.search(r"[A-Za-z0-9]", plain):
         return None
-    if date(plain) or phone(plain) or "@" in plain or (re.search(r"[a-z]{3}", plain) and not re.search(r"\d", plain)):
+    if date(plain) or phone(plain) or "@" in plain:
+        return None
+    if not re.search(r"\d", plain) and plain.split()[0].casefold() not in _PO_WITHOUT_NUMBER:
         return None
     return plain
 
