@@ -63,6 +63,18 @@ def test_the_confirmation_of_an_action_is_quiet_narrow_and_without_barriers(visi
     visit_as_ada.look("the confirmation of an action")
 
 
+def test_a_form_with_an_error_keeps_what_was_typed_and_leads_to_the_field(visit_as_ada):
+    Group.objects.create(name="quality")
+    visit_as_ada.open("/admin/auth/group/add/")
+    page = visit_as_ada.page
+    page.get_by_label("Name:").fill("quality")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("alert").get_by_role("link", name="Name").click()
+    assert page.url.endswith("#id_name")
+    assert page.get_by_label("Name:").input_value() == "quality"
+    visit_as_ada.look("a form with an error")
+
+
 def test_the_page_of_each_operation_is_quiet_narrow_and_without_barriers(visit_as_ada):
     for path in maintenance.pages().values():
         visit_as_ada.look_at(path)
