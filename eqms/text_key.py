@@ -19,9 +19,7 @@ class EmptyKey(ValueError):
 
 def folded(text: str) -> str:
     """Return ``text`` in compatibility form and without case; folding it again changes nothing."""
-    while (once := unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())) != text:
-        text = once
-    return text
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def is_kept(character: str) -> bool:

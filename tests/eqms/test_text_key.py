@@ -32,6 +32,10 @@ def test_marks_of_other_scripts_stay():
     assert letters_and_digits("कि") != letters_and_digits("क")  # Hindi "ki" and "ka" differ in a mark alone
 
 
+def test_a_mark_joins_the_letter_that_stands_before_it_once_punctuation_is_gone():
+    assert letters_and_digits("e-\N{COMBINING ACUTE ACCENT}") == "\N{LATIN SMALL LETTER E WITH ACUTE}"
+
+
 def test_invisible_characters_and_kinds_of_dashes_make_no_difference():
     assert compact("A\N{SOFT HYPHEN}1\N{EN DASH}2\N{ZERO WIDTH SPACE} \N{NO-BREAK SPACE}") == "a1-2"
 
