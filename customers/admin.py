@@ -1,15 +1,131 @@
+"""Customers in the admin."""
+
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
-from eqms.operations.admin import TracedAdmin
+from eqms import look
+from eqms.lists import ArchivedFilter, LinesInline, ListAdmin, ReadOnlyInline, status_column
 
-from .models import Customer
+from .models import Contact, Customer, CustomerAlias, CustomerNote, CustomerRep, NotDuplicate, SalesRep
 from .operations import cleanup_zero_order_customers
 
 
+class ContactInline(LinesInline):
+    model = Contact
+    fields = ("name", "title", "email", "phone", "is_primary", "notes")
+
+
+class NoteInline(LinesInline):
+    model = CustomerNote
+    fields = ("written_on", "text", "author")
+    readonly_fields = ("author",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+
+class RepInline(LinesInline):
+    model = CustomerRep
+    autocomplete_fields = ("rep",)
+
+
+class AliasInline(ReadOnlyInline):
+    model = CustomerAlias
+    fields = ("kind", "value")
+    show_change_link = False
+
+
 @admin.register(Customer)
-class CustomerAdmin(TracedAdmin):
-    list_display = ("facility_name", "customer_number", "city", "state", "status")
-    list_filter = ("status",)
-    search_fields = ("facility_name", "customer_number")
+class CustomerAdmin(ListAdmin):
+    list_display = (
+        "facility_name",
+        "customer_number",
+        "city",
+        "state",
+        "status_word",
+        "primary_rep",
+        "account_manager",
+        "leads_sheet",
+    )
+    list_filter = (ArchivedFilter, "status")
+    list_select_related = ("primary_rep", "account_manager")
+    search_fields = ("facility_name", "customer_number", "city", "postal_code", "phone", "email")
+    search_related = {"contacts": ("name", "email")}
+    autocomplete_fields = ("primary_rep",)
+    readonly_fields = ("archived_at", "portal_user", "company_key")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    inlines = [ContactInline, NoteInline, RepInline, AliasInline]
     operations = (cleanup_zero_order_customers,)
-    show_full_result_count = False
+    empty_says = "No customers yet. Importing sales orders creates them."
+    fieldsets = [
+        (None, {"fields": ("facility_name", "customer_number", "status")}),
+        ("Address", {"fields": ("address1", "address2", "city", "state", "postal_code", "country")}),
+        ("Reached at", {"fields": ("phone", "email", "portal_user")}),
+        ("Looked after by", {"fields": ("primary_rep", "account_manager", "leads_sheet_url", "leads_sheet_label")}),
+        ("Record", {"fields": ("company_key", "archived_at"), "classes": ["collapse"]}),
+    ]
+
+    status_word = status_column()
+
+    @admin.display(description="leads sheet")
+    def leads_sheet(self, customer):
+        return look.link(customer.leads_sheet_url, customer.leads_sheet) or look.NOTHING
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "account_manager":
+            field.queryset = field.queryset.filter(is_staff=True)
+        return field
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is CustomerNote:
+            for note in (inner.instance for inner in formset.forms):
+                note.author_id = note.author_id or request.user.pk
+        super().save_formset(request, form, formset, change)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Lead an old link of a merged customer to the one that stayed."""
+        alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=object_id).first()
+        if alias is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[quote(alias.customer_id)]))
+
+
+@admin.register(SalesRep)
+class SalesRepAdmin(ListAdmin):
+    list_display = ("name", "territory", "email", "phone", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "email", "phone", "territory")
+    empty_says = "No reps yet. Add the people who sell; they do not sign in."
+
+
+@admin.register(Contact)
+class ContactAdmin(ListAdmin):
+    list_display = ("name", "customer", "title", "email", "phone", "is_primary")
+    list_filter = ("is_primary",)
+    list_select_related = ("customer",)
+    search_fields = ("name", "email", "phone")
+    search_related = {"customer": ("facility_name", "customer_number")}
+    autocomplete_fields = ("customer",)
+    ordering = ("-id",)
+    empty_says = "No contacts yet. Add them on the page of their customer."
+
+
+@admin.register(NotDuplicate)
+class NotDuplicateAdmin(ListAdmin):
+    list_display = ("first", "second", "decided_by", "decided_at", "reason")
+    list_display_links = ("decided_at",)
+    list_select_related = ("first", "second", "decided_by")
+    search_fields = ("reason",)
+    search_related = {"first": ("facility_name", "customer_number"), "second": ("facility_name", "customer_number")}
+    autocomplete_fields = ("first", "second")
+    readonly_fields = ("decided_by", "decided_at")
+    ordering = ("-id",)
+    empty_says = "Nobody has said yet that two similar customers are different ones."
+
+    def save_model(self, request, obj, form, change):
+        obj.decided_by = obj.decided_by or request.user
+        super().save_model(request, obj, form, change)

@@ -44,3 +44,9 @@ def demo_data_of_module(django_db_setup, django_db_blocker):
 def demo_data(demo_data_of_module, db):
     """The demo data; what a test changes is rolled back after it. Returns the day on which it is told."""
     return demo_data_of_module
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash quickly: Argon2 costs each test half a second, and what it protects is not tested here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

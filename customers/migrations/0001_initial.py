@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=50)),
                 ('phone', models.CharField(blank=True, max_length=50)),
                 ('email', models.EmailField(blank=True, max_length=254)),
-                ('status', models.CharField(choices=[('onboarding', 'Onboarding'), ('active', 'Active'), ('inactive', 'Inactive'), ('win_back', 'win back')], default='active', max_length=20)),
+                ('status', models.CharField(choices=[('onboarding', 'Onboarding'), ('active', 'Active'), ('inactive', 'Inactive'), ('win_back', 'Win back')], default='active', max_length=20)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('leads_sheet_url', models.URLField(blank=True, max_length=500, verbose_name='leads sheet')),

@@ -131,7 +131,7 @@ class Customer(Traced):
         ONBOARDING = "onboarding"
         ACTIVE = "active"
         INACTIVE = "inactive"
-        WIN_BACK = "win_back", "win back"
+        WIN_BACK = "win_back", "Win back"
 
     customer_number = models.CharField(max_length=40, null=True, blank=True)
     customer_number_key = models.CharField(max_length=KEY_LENGTH, null=True, blank=True, editable=False)

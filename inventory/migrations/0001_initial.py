@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('manufactured_on', models.DateField(blank=True, null=True)),
                 ('expires_on', models.DateField(blank=True, null=True)),
                 ('units_produced', models.PositiveIntegerField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('released', 'Released'), ('on_hold', 'on hold'), ('quarantined', 'Quarantined'), ('recalled', 'Recalled')], default='released', max_length=12)),
+                ('status', models.CharField(choices=[('released', 'Released'), ('on_hold', 'On hold'), ('quarantined', 'Quarantined'), ('recalled', 'Recalled')], default='released', max_length=12)),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='inventory.product')),
             ],
             options={
@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
             name='TransferRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('NEW', 'new'), ('ASSIGNED', 'assigned'), ('FULFILLED', 'fulfilled'), ('CANCELLED', 'cancelled')], default='NEW', max_length=10)),
-                ('priority', models.CharField(choices=[('LOW', 'low'), ('MEDIUM', 'medium'), ('HIGH', 'high')], default='MEDIUM', max_length=6)),
+                ('status', models.CharField(choices=[('NEW', 'New'), ('ASSIGNED', 'Assigned'), ('FULFILLED', 'Fulfilled'), ('CANCELLED', 'Cancelled')], default='NEW', max_length=10)),
+                ('priority', models.CharField(choices=[('LOW', 'Low'), ('MEDIUM', 'Medium'), ('HIGH', 'High')], default='MEDIUM', max_length=6)),
                 ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('assigned_at', models.DateTimeField(blank=True, null=True)),
                 ('fulfilled_at', models.DateTimeField(blank=True, null=True)),

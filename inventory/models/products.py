@@ -125,7 +125,7 @@ class Lot(Traced):
 
     class Status(models.TextChoices):
         RELEASED = "released"
-        ON_HOLD = "on_hold", "on hold"
+        ON_HOLD = "on_hold", "On hold"
         QUARANTINED = "quarantined"
         RECALLED = "recalled"
 

@@ -21,15 +21,15 @@ class TransferRequest(Traced):
     """Units asked for from a warehouse, for a storefront."""
 
     class Status(models.TextChoices):
-        NEW = "NEW", "new"
-        ASSIGNED = "ASSIGNED", "assigned"
-        FULFILLED = "FULFILLED", "fulfilled"
-        CANCELLED = "CANCELLED", "cancelled"
+        NEW = "NEW", "New"
+        ASSIGNED = "ASSIGNED", "Assigned"
+        FULFILLED = "FULFILLED", "Fulfilled"
+        CANCELLED = "CANCELLED", "Cancelled"
 
     class Priority(models.TextChoices):
-        LOW = "LOW", "low"
-        MEDIUM = "MEDIUM", "medium"
-        HIGH = "HIGH", "high"
+        LOW = "LOW", "Low"
+        MEDIUM = "MEDIUM", "Medium"
+        HIGH = "HIGH", "High"
 
     # Runbooks use these names from `manage.py shell`.
     STATUS_NEW, STATUS_ASSIGNED = Status.NEW, Status.ASSIGNED

@@ -43,13 +43,13 @@ class SalesOrder(Traced):
     class Status(models.TextChoices):
         PENDING = "pending"
         SHIPPED = "shipped"
-        PARTIALLY_DELIVERED = "partially_delivered", "partially delivered"
+        PARTIALLY_DELIVERED = "partially_delivered", "Partially delivered"
         DELIVERED = "delivered"
         COMPLETED = "completed"
         CANCELLED = "cancelled"
 
     class Kind(models.TextChoices):
-        ONE_TIME = "one_time", "one time"
+        ONE_TIME = "one_time", "One time"
         STANDING = "standing"
 
     order_number = models.CharField(max_length=60)

@@ -30,20 +30,20 @@ class DocumentSegment(Traced):
     """
 
     class Kind(models.TextChoices):
-        SALES_ORDER = "sales_order", "sales order"
-        PACKING_SLIP = "packing_slip", "packing slip"
-        SHIPPING_LABEL = "shipping_label", "shipping label"
+        SALES_ORDER = "sales_order", "Sales order"
+        PACKING_SLIP = "packing_slip", "Packing slip"
+        SHIPPING_LABEL = "shipping_label", "Shipping label"
         UNKNOWN = "unknown"
 
     class Status(models.TextChoices):
         READ = "read"
-        NEEDS_REVIEW = "needs_review", "needs review"
+        NEEDS_REVIEW = "needs_review", "Needs review"
         IMPORTED = "imported"
         DUPLICATE = "duplicate"
         UNMATCHED = "unmatched"
         UNREADABLE = "unreadable"
         ATTACHED = "attached"
-        SET_ASIDE = "set_aside", "set aside"
+        SET_ASIDE = "set_aside", "Set aside"
 
     WAITING = (Status.NEEDS_REVIEW, Status.UNMATCHED, Status.UNREADABLE)
 

@@ -1,0 +1,217 @@
+"""Shipments in the admin, and what they add to the pages of customers, products and orders."""
+
+from django.contrib import admin
+from django.db.models import Count, Max, Sum
+
+from customers.admin import CustomerAdmin
+from customers.models import Customer
+from eqms import look
+from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column
+from inventory.admin import ProductAdmin
+from inventory.models import Product
+from sales.admin import SalesOrderAdmin
+from sales.models import SalesOrder
+from sales.order_number_key import order_number_key_or_empty
+
+from .models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
+from .shipped import open_lines, shipments_of, with_units_shipped
+from .statistics import facilities_shipped_to, figures_of, waiting_for, with_statistics
+
+SHOWN = 10
+UNMATCHED = "⚠ waiting"
+
+
+class ShipmentFilter(CountingFilter):
+    title = "order"
+    parameter_name = "order"
+    choices_by_name = {"waiting": "⚠ waiting for its order", "matched": "matched", "void": "void"}
+    counted = ("waiting",)
+
+    def chosen(self, rows, name):
+        if name == "void":
+            return rows.filter(voided_at__isnull=False)
+        return rows.waiting() if name == "waiting" else rows.matched()
+
+
+class ShipmentLineInline(ReadOnlyInline):
+    model = DistributionLine
+    fields = ("line_number", "product", "lot", "lot_number", "serial_number", "quantity")
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("product", "lot")
+
+
+class ShipmentPaperInline(ReadOnlyInline):
+    model = DistributionDocument
+    fields = ("kind", "segment", "added_by", "added_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("segment", "added_by")
+
+
+@admin.register(Distribution)
+class DistributionAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/distribution/distribution/change_form.html"
+    list_display = (
+        "ship_date",
+        "order_number",
+        "matched_order",
+        "customer",
+        "consignee_name",
+        "consignee_city",
+        "consignee_state",
+        "line_count",
+        "units_shipped",
+        "tracking_number",
+        "source",
+    )
+    list_filter = (ShipmentFilter, "source")
+    list_select_related = ("sales_order__customer",)
+    search_fields = ("order_number", "tracking_number", "consignee_name")
+    search_related = {
+        "sales_order": ("order_number", "po_number", "customer__facility_name", "customer__customer_number"),
+        "lines": ("lot_number", "lot__number", "serial_number", "product__sku"),
+    }
+    ordering = ("-ship_date", "-id")
+    inlines = [ShipmentLineInline, ShipmentPaperInline]
+    empty_says = "No shipments yet. Import a CSV, or fetch them from ShipStation."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_line_counts()
+
+    def answers(self, request, shipment):
+        """Whose order it is, or which papers and customers its number and consignee suggest."""
+        if shipment.sales_order_id:
+            return {"order": shipment.sales_order}
+        suggested = Customer.objects.filter(company_key=shipment.consignee_key) if shipment.consignee_key else []
+        return {"suggested": suggested, "waits": shipment.voided_at is None}
+
+    def word_found(self, word):
+        """A number is found however it is written: "SO #285" and "285" alike."""
+        key = order_number_key_or_empty(word)
+        found = super().word_found(word)
+        return found | type(found)(order_number_key=key) if key else found
+
+    @admin.display(description="sales order", ordering="sales_order")
+    def matched_order(self, shipment):
+        if shipment.voided_at:
+            return look.status("void")
+        return shipment.sales_order or look.status("waiting", UNMATCHED)
+
+    @admin.display(description="customer")
+    def customer(self, shipment):
+        return shipment.sales_order.customer if shipment.sales_order else look.NOTHING
+
+    @admin.display(description="lines", ordering="line_count")
+    def line_count(self, shipment):
+        return shipment.line_count
+
+    @admin.display(description="units", ordering="units")
+    def units_shipped(self, shipment):
+        return shipment.units
+
+
+class SkippedFilter(CountingFilter):
+    title = "state"
+    parameter_name = "state"
+    choices_by_name = {"open": "still left out", "taken_in": "taken in later"}
+    counted = ("open",)
+
+    def chosen(self, rows, name):
+        return rows.filter(distribution__isnull=name == "open")
+
+
+@admin.register(SkippedShipment)
+class SkippedShipmentAdmin(ReadOnlyAdmin):
+    list_display = ("skipped_at", "source", "external_key", "order_number", "reason", "distribution")
+    list_filter = (SkippedFilter, "source")
+    list_select_related = ("distribution",)
+    search_fields = ("order_number", "external_key")
+    ordering = ("-id",)
+    empty_says = "Nothing was left out. Shipments that find no order stand here once waiting is no longer allowed."
+
+
+@admin.register(DistributionDocument)
+class DistributionDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("added_at", "kind_word", "distribution", "segment", "added_by")
+    list_filter = ("kind",)
+    list_select_related = ("distribution", "segment", "added_by")
+    search_fields = ("id",)
+    search_related = {"distribution": ("order_number", "tracking_number")}
+    ordering = ("-id",)
+    empty_says = "No labels or proofs yet."
+
+    kind_word = status_column("kind")
+
+
+# -- what shipments add to the pages below --------------------------------------------------------------
+
+admin.site.unregister([Customer, Product, SalesOrder])
+
+
+@admin.register(SalesOrder)
+class ShippedOrderAdmin(SalesOrderAdmin):
+    change_form_template = "admin/sales/salesorder/change_form.html"
+    list_display = (*SalesOrderAdmin.list_display[:6], "units_shipped", *SalesOrderAdmin.list_display[6:])
+
+    def get_queryset(self, request):
+        return with_units_shipped(super().get_queryset(request))
+
+    @admin.display(description="shipped", ordering="units_shipped")
+    def units_shipped(self, order):
+        return order.units_shipped
+
+    def answers(self, request, order):
+        """What is still owed, where the papers are, who got it."""
+        lines = open_lines(order)
+        return {
+            "open_lines": lines,
+            "units_open": sum(line.still_open for line in lines),
+            "shipments": shipments_of(order),
+            "papers": order.papers.select_related("document").order_by("-id"),
+        }
+
+
+@admin.register(Customer)
+class CustomerWithStatisticsAdmin(CustomerAdmin):
+    change_form_template = "admin/customers/customer/change_form.html"
+    list_display = (*CustomerAdmin.list_display[:4], "order_count", "units_shipped", "last_shipped", "status_word")
+    list_display += ("primary_rep", "account_manager", "leads_sheet")
+
+    def get_queryset(self, request):
+        return with_statistics(super().get_queryset(request))
+
+    @admin.display(description="orders", ordering="order_count")
+    def order_count(self, customer):
+        return customer.order_count
+
+    @admin.display(description="units shipped", ordering="units_shipped")
+    def units_shipped(self, customer):
+        return customer.units_shipped
+
+    @admin.display(description="last shipped", ordering="last_shipped")
+    def last_shipped(self, customer):
+        return customer.last_shipped
+
+    def answers(self, request, customer):
+        """What did they order and get, to which facilities, and what waits."""
+        shipments = Distribution.objects.matched().filter(sales_order__customer=customer)
+        return {
+            "figures": figures_of(customer),
+            "orders": with_units_shipped(customer.orders.with_line_counts()).order_by("-order_date", "-id")[:SHOWN],
+            "shipments": shipments.with_line_counts()
+            .select_related("sales_order")
+            .order_by("-ship_date", "-id")[:SHOWN],
+            "facilities": facilities_shipped_to(customer),
+            "waiting": waiting_for(customer),
+        }
+
+
+@admin.register(Product)
+class ShippedProductAdmin(ProductAdmin):
+    def answers(self, request, product):
+        lines = DistributionLine.objects.matched().filter(product=product)
+        shipped = lines.aggregate(units=Sum("quantity"), shipments=Count("distribution", distinct=True))
+        shipped |= {"last": lines.aggregate(day=Max("distribution__ship_date"))["day"]}
+        return {**super().answers(request, product), "shipped": shipped}

@@ -1,0 +1,63 @@
+"""What was shipped of an order: in all, and line by line. Orders do not know shipments, so this stands above them."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from distribution.models import Distribution, DistributionLine
+from sales.models import SalesOrder, SalesOrderLine
+
+
+class OpenLine(NamedTuple):
+    """An order line with its units shipped and still owed."""
+
+    line: SalesOrderLine
+    shipped: int
+
+    @property
+    def still_open(self) -> int:
+        return max(self.line.quantity - self.shipped, 0)
+
+    @property
+    def over(self) -> int:
+        """Units shipped beyond what was ordered."""
+        return max(self.shipped - self.line.quantity, 0)
+
+
+def with_units_shipped(orders: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
+    """Annotate ``units_shipped`` by shipments that count: correlated, so a page costs its own rows only."""
+    lines = DistributionLine.objects.matched().filter(distribution__sales_order=OuterRef("pk")).order_by()
+    sums = lines.values("distribution__sales_order").annotate(n=Sum("quantity")).values("n")
+    return orders.annotate(units_shipped=Coalesce(Subquery(sums), 0))
+
+
+def open_lines(order: SalesOrder) -> list[OpenLine]:
+    """Return the lines of ``order`` with what was shipped of each. Two queries.
+
+    Shipments name products, not order lines: units of a product fill its lines from the first on,
+    and what was shipped beyond the order stands at the last of them.
+    """
+    shipped = Counter(units_by_product(order))
+    lines = list(order.lines.select_related("product", "lot").order_by("line_number"))
+    last = {line.product_id: line.pk for line in lines if line.product_id}
+    found = []
+    for line in lines:
+        left = shipped[line.product_id] if line.product_id else 0
+        units = left if last.get(line.product_id) == line.pk else min(left, line.quantity)
+        shipped[line.product_id] -= units
+        found.append(OpenLine(line, units))
+    return found
+
+
+def units_by_product(order: SalesOrder) -> dict:
+    """Return units shipped of ``order`` by product id. One query."""
+    lines = DistributionLine.objects.matched().filter(distribution__sales_order=order).order_by()
+    return dict(lines.values_list("product").annotate(Sum("quantity")))
+
+
+def shipments_of(order: SalesOrder) -> QuerySet[Distribution]:
+    """Return every shipment of ``order``, void ones too, newest first, with counts."""
+    shipments = Distribution.objects.filter(sales_order=order).with_line_counts()
+    return shipments.prefetch_related("lines__product", "lines__lot").order_by("-ship_date", "-id")
