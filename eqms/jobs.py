@@ -29,7 +29,7 @@ from django_tasks import task
 
 from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping
 from eqms.models.work import LEASE
-from eqms.storage import bring_over, patiently
+from eqms.storage import bring_over, patiently, sweep_orphans
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
@@ -71,6 +71,12 @@ def enqueue_once(kind: str, *, by: User | str, subject: str = "") -> Job:
     """Return the waiting job of this kind, or a new one: for work that looks for itself what is to be done."""
     waiting = Job.objects.filter(kind=kind, state=Job.State.QUEUED, arguments={}).first()
     return waiting or enqueue(kind, by=by, subject=subject)
+
+
+def enqueue_daily(kind: str, *, by: User | str, subject: str = "") -> None:
+    """Queue a job of this kind, if none was asked for within a day."""
+    if not Job.objects.filter(kind=kind, asked_at__gt=timezone.now() - timedelta(days=1)).exists():
+        enqueue(kind, by=by, subject=subject)
 
 
 def send(number: int) -> None:
@@ -216,3 +222,12 @@ def bring_over_spool(job: Job) -> dict:
         brought, left = brought + (cause is None), left + (cause is not None)
         job.progress(done=brought, errors=left, message=f"{document.filename}: {cause or 'stored'}")
     return {"brought": brought, "left": left}
+
+
+@job_kind("sweep_orphans")
+def sweep_stored_orphans(job: Job) -> dict:
+    """Clear storage of what uploads left that died in the middle."""
+    done = 0
+    for done, words in enumerate(sweep_orphans(), 1):
+        job.progress(done=done, message=words)
+    return {"orphans": done}

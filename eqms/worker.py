@@ -67,7 +67,7 @@ def work(interval_seconds: float = 1) -> None:
 
 
 def chores() -> list[Callable[[], object]]:
-    return [beat, jobs.sweep, bring_over_now, record_health]
+    return [beat, jobs.sweep, bring_over_now, record_health, ask_for_daily_work]
 
 
 def beat() -> None:
@@ -77,6 +77,10 @@ def beat() -> None:
 def bring_over_now() -> None:
     for document, cause in bring_over():
         log.info("%s: %s", document.filename, cause or "brought over to storage")
+
+
+def ask_for_daily_work() -> None:
+    jobs.enqueue_daily("sweep_orphans", by="worker", subject="files in storage that no document names")
 
 
 def every_minute(tasks: list[Callable[[], object]]) -> None:

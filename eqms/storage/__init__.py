@@ -2,6 +2,7 @@
 
 from .diagnosis import Diagnosis, diagnose, record_health
 from .documents import DamagedDocument, bring_over, open_document, read_bytes, spooled, store
+from .orphans import sweep_orphans
 from .trouble import StorageTrouble
 from .waiting import patiently
 
@@ -17,4 +18,5 @@ __all__ = [
     "record_health",
     "spooled",
     "store",
+    "sweep_orphans",
 ]

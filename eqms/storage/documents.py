@@ -13,6 +13,7 @@ from eqms.models import SourceDocument, User
 from eqms.pdf.kinds import kind_of
 
 from .names import harmless
+from .orphans import get_even_aside
 from .places import spool_place, storage_place
 from .trouble import StorageTrouble
 from .waiting import asked
@@ -95,11 +96,15 @@ def read_bytes(document: SourceDocument) -> bytes:
     Raises DamagedDocument where they differ, StorageTrouble where they cannot be had.
     """
     try:
-        data = asked(lambda: storage_place().get(document.storage_key)) if document.stored_at else from_spool(document)
+        data = asked(lambda: from_storage(document)) if document.stored_at else from_spool(document)
     except StorageTrouble as cause:
         raise StorageTrouble(cause.kind, f"{named(document)}: {cause}") from cause
     check_bytes(document, data)
     return data
+
+
+def from_storage(document: SourceDocument) -> bytes:
+    return get_even_aside(storage_place(), document.storage_key)
 
 
 def from_spool(document: SourceDocument) -> bytes:

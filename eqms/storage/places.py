@@ -3,7 +3,9 @@
 import hashlib
 import os
 from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,12 @@ class Folder:
     def holds(self, key: str) -> bool:
         return self.path(key).is_file()
 
+    def listed(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Yield each whole file below ``prefix`` and when it was written."""
+        for path in sorted((self.root / prefix).rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(self.root).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
 
 def fsync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` survive a power cut."""
@@ -99,6 +107,15 @@ class Bucket:
             return answer["Body"].read() if "Body" in answer else b""
         except FAILURES as error:
             raise trouble_of(error) from None  # the cause may quote what was sent
+
+    def listed(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Yield each object below ``prefix`` and when it was written. One request for a thousand."""
+        try:
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=settings.S3["bucket"], Prefix=prefix)
+            for page in pages:
+                yield from ((row["Key"], row["LastModified"]) for row in page.get("Contents", []))
+        except FAILURES as error:
+            raise trouble_of(error) from None
 
     def signed_url(self, key: str) -> str:
         """Return an address that anybody may read for a minute. Makes no request."""

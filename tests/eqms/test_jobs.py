@@ -1,8 +1,10 @@
 """Jobs: the row is the truth, whatever the queue does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from eqms import jobs
@@ -250,3 +252,28 @@ def test_health_results_keep_the_last_finding_only():
     HealthResult.record("worker", is_well=False, message="x" * 400)
     HealthResult.record("worker", is_well=True)
     assert [(row.is_well, row.message) for row in HealthResult.objects.all()] == [(True, "")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_deliveries_at_once_do_the_work_once(kind):
+    calls = []
+    job = enqueue(kind(lambda job: calls.append(job.attempts)), by="a")
+
+    def deliver(number: int) -> None:
+        try:
+            run(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(deliver, [job.pk] * 8))
+    assert calls == [1]
+
+
+def test_daily_work_is_asked_for_once_a_day():
+    for _ in range(2):
+        jobs.enqueue_daily("sweep_orphans", by="worker")
+    assert Job.objects.count() == 1
+    Job.objects.update(asked_at=timezone.now() - timedelta(days=2), state="done")
+    jobs.enqueue_daily("sweep_orphans", by="worker")
+    assert Job.objects.count() == 2

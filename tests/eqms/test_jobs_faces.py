@@ -32,10 +32,11 @@ def run_command(capsys, *words) -> str:
 
 
 def test_the_list_shows_how_far_each_job_is(keeper, job):
-    ago = timezone.now() - timedelta(seconds=10)
-    Job.objects.update(state="running", done=20, errors=2, message="Reading 20.pdf", started_at=ago)
+    ago = timezone.now() - timedelta(seconds=1000)
+    how_far = {"done": 2000, "total": 4000, "errors": 2, "message": "Reading 20.pdf"}
+    Job.objects.update(state="running", started_at=ago, **how_far)
     page = keeper.get(reverse("admin:eqms_job_changelist")).content.decode()
-    for words in ("20 / 40", "2.0", "0 min 10 s", "Reading 20.pdf", "files that wait", "running"):
+    for words in ("2000 / 4000", "2.0", "16 min", "Reading 20.pdf", "files that wait", "running"):
         assert words in page
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 
 from eqms.models import SourceDocument, User
 from eqms.storage import DamagedDocument, StorageTrouble, open_document, read_bytes, store
@@ -104,3 +106,16 @@ def test_makes_file_names_harmless(sent, kept):
 def test_shortens_a_name_and_keeps_its_ending():
     name = harmless("x" * 400 + ".pdf")
     assert len(name) <= 150 and name.endswith("….pdf")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_uploads_of_the_same_bytes_at_once_are_one_document():
+    def upload(number: int) -> int:
+        try:
+            return store(PDF, f"{number}.pdf", by="a").pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(upload, range(8)))
+    assert keys == {SourceDocument.objects.get().pk}

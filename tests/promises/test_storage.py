@@ -1,4 +1,4 @@
-"""P11, P12, P14, P15, P16 and P41 as far as storing goes, against a real S3-speaking server.
+"""P11 to P16, and P41 as far as storing goes, against a real S3-speaking server.
 
 Bugs that were planted and found by these tests:
 - ``asked`` without its time limit (P12: slow answers hold the page)
@@ -7,6 +7,7 @@ Bugs that were planted and found by these tests:
 - ``put_verified`` without reading back, and ``read_bytes`` without its check (P16)
 - ``trouble_of`` quoting the foreign error (P41: the key stands in the message)
 - ``shown_settings`` with the whole access key (P14, P41)
+- ``set_aside`` that deletes at once, ``read_bytes`` that does not look aside (P13)
 - ``storage_place`` opened when settings are read (P14: the app does not start)
 """
 
@@ -14,22 +15,27 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from eqms.models import SourceDocument, User
-from eqms.storage import DamagedDocument, StorageTrouble, bring_over, read_bytes, store
+from eqms.storage import DamagedDocument, StorageTrouble, bring_over, read_bytes, store, sweep_orphans
 from eqms.storage import waiting as waiting_module
+from eqms.storage.documents import record
+from eqms.storage.places import Folder
 from eqms.storage.waiting import circuit
 from tests.promises import promise, size
 from tests.s3 import s3_error
 
 ROOT = Path(__file__).parents[2]
 SEED = 11
+USUAL_SECONDS = waiting_module.ANSWER_SECONDS
 CANARY = "canary-secret-7f3a"
 CAUSES = {  # fault -> words of which one must stand in the message
     "refused": ("refuses connections",),
@@ -72,11 +78,12 @@ def set_fault(s3, proxy, fault: str) -> None:
 @pytest.mark.django_db
 def test_p11_no_fault_of_storage_loses_a_file_or_hides_its_cause(s3, s3_proxy, monkeypatch):
     """Each fault before and at reading, for files of several sizes: accepted, told in words, and brought over."""
-    monkeypatch.setattr(waiting_module, "ANSWER_SECONDS", 1.2)
     chance, wrong, tried = random.Random(SEED), [], 0
     for fault in CAUSES:
         for length in size((2_000,), (1, 2_000, 300_000)):
             tried += 1
+            # Who hangs, hangs as well for one second as for eight.
+            monkeypatch.setattr(waiting_module, "ANSWER_SECONDS", 1 if fault in ("hang", "slow") else USUAL_SECONDS)
             data = b"%PDF-1.4" + chance.randbytes(length)
             set_fault(s3, s3_proxy, fault)
             document = store(data, f"{fault}.pdf", by="a clerk")
@@ -140,6 +147,94 @@ def test_p16_one_flipped_byte_is_found(s3):
         except DamagedDocument as damage:
             missed += f"{number}.pdf" not in str(damage)
     promise("P16", missed, 0, n=tried, seed=SEED)
+
+
+# -- orphans -------------------------------------------------------------------------------------------
+
+
+class Between(Folder):
+    """Storage that lets something else happen before each of its actions."""
+
+    happens = staticmethod(lambda: None)
+
+    def put(self, key, data):
+        self.happens()
+        super().put(key, data)
+
+    def get(self, key):
+        self.happens()
+        return super().get(key)
+
+    def delete(self, key):
+        self.happens()
+        super().delete(key)
+
+    def listed(self, prefix):
+        self.happens()
+        yield from list(super().listed(prefix))
+        self.happens()
+
+
+def upload(place: Folder, data: bytes, *, dies: bool):
+    """Do what ``store`` does, one step at a time; one that dies leaves an orphan."""
+    document = SourceDocument(sha256=hashlib.sha256(data).hexdigest(), filename="a.pdf", size=len(data))
+    if SourceDocument.objects.filter(sha256=document.sha256).exists():
+        return
+    Folder.put(place, document.storage_key, data)
+    yield
+    try:
+        Folder.get(place, document.storage_key)
+    except StorageTrouble:
+        return  # to the spool, from where it is put again
+    yield
+    document.stored_at = timezone.now()
+    if not dies:
+        record(document, data, "a")
+
+
+def schedule(place: Between, chance: random.Random) -> int:
+    """Let uploads and sweeps of a few days meet in one random order; return how many documents cannot be read."""
+    running: list = []
+
+    def happens():
+        if running and chance.random() < 0.6 and next(one := chance.choice(running), "over") == "over":
+            running.remove(one)
+
+    for _ in range(4):
+        running += [upload(place, chance.choice(PAPERS), dies=chance.random() < 0.5) for _ in range(3)]
+        place.happens = happens
+        list(sweep_orphans())
+        while running:  # no upload takes a day
+            happens()
+        for path in place.root.rglob("*"):
+            os.utime(path, (1_000_000_000, 1_000_000_000))
+    place.happens = lambda: None
+    return sum(not readable(document) for document in SourceDocument.objects.all())
+
+
+def readable(document: SourceDocument) -> bool:
+    try:
+        return bool(read_bytes(document))
+    except StorageTrouble:
+        return False
+
+
+PAPERS = (b"%PDF one", b"%PDF two", b"%PDF three")
+
+
+@pytest.mark.django_db
+def test_p13_the_sweep_of_orphans_loses_no_document(tmp_path, settings, monkeypatch):
+    lost, tried, swept = 0, size(60, 1000), 0
+    settings.STORAGE_LOCAL_ROOT = tmp_path
+    place = Between(tmp_path)
+    monkeypatch.setattr("eqms.storage.orphans.storage_place", lambda: place)
+    for number in range(tried):
+        shutil.rmtree(tmp_path)
+        SourceDocument.objects.all().delete()
+        lost += schedule(place, random.Random(SEED + number))
+        swept += any((place.root / "orphans").rglob("*"))
+    assert swept > tried / 10, "the sweep found nothing to do: the schedules prove nothing"
+    promise("P13", lost, 0, n=tried, seed=SEED)
 
 
 # -- whole processes with wrong settings ---------------------------------------------------------------
