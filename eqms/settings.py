@@ -127,6 +127,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "admin:login"
 ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
 ADMIN_PASSWORD = environment.text("ADMIN_PASSWORD")
+VERIFY_PASSWORD = environment.text("VERIFY_PASSWORD")
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

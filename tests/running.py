@@ -5,16 +5,18 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.db import connection
 
 from tests.ephemeral_postgres import free_port
 
@@ -45,9 +47,31 @@ def empty_database(folder: Path) -> Iterator[str]:
     if server is None:
         yield f"sqlite:///{folder / 'live.sqlite3'}"
         return
+    with postgres_database(server, template="template0") as url:
+        yield url
+
+
+@contextmanager
+def copied_database(folder: Path) -> Iterator[str]:
+    """Give the address of a migrated database: a copy of the tests' own, so ask for ``django_db_setup`` first."""
+    connection.close()
+    made = connection.settings_dict["NAME"]
+    server = server_url()
+    if server is None:
+        file = folder / "copy.sqlite3"
+        with closing(sqlite3.connect(made)) as source:
+            source.execute("VACUUM INTO ?", [str(file)])
+        yield f"sqlite:///{file}"
+        return
+    with postgres_database(server, template=made) as url:
+        yield url
+
+
+@contextmanager
+def postgres_database(server: str, template: str) -> Iterator[str]:
     name = f"eqms_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as session:
-        session.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        session.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         finally:
