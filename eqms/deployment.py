@@ -15,11 +15,9 @@ from django.urls import resolve
 
 TIMEOUT_SECONDS = 20
 KEY_PAGES = (
-    "/admin/sales-orders",
     "/admin/sales-orders/import-pdf",
     "/admin/sales-orders/import-pdf-bulk",
     "/admin/sales-orders/unmatched-pdfs",
-    "/admin/distribution-log",
     "/admin/customers",
     "/admin/sales-dashboard",
     "/admin/maintenance",
