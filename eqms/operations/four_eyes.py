@@ -100,7 +100,7 @@ def decide(asked: PlanRequest, user: User, state: str, run: OperationRun | None 
 def refuse_signer(asked: PlanRequest, user: User) -> None:
     """Raise Refused unless ``user`` may decide about ``asked``."""
     if asked.state != PlanRequest.State.WAITING:
-        raise Refused(f"This plan was {asked.get_state_display()} already.")
+        raise Refused(f"This plan was {asked.state} already.")
     if user == asked.asked_by:
         raise Refused("Another person has to decide this: you asked for it.")
     permission = registry[asked.operation].permission
