@@ -16,7 +16,7 @@ def cut_pages(data: bytes, first: int, last: int) -> dict:
         return {"pdf": base64.b64encode(_cut(data, first, last)).decode("ascii")}
     except pikepdf.PasswordError as error:
         raise UnreadableDocument(NEEDS_PASSWORD) from error
-    except pikepdf.PdfError as error:
+    except pikepdf.PikepdfError as error:
         raise UnreadableDocument("This PDF is damaged: its pages cannot be taken out. Use the whole file.") from error
 
 

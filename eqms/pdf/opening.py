@@ -70,7 +70,7 @@ def _opened_after_repair(data: bytes) -> tuple[Document | None, list[dict], int]
         repaired = repair(data)
     except pikepdf.PasswordError as error:
         raise UnreadableDocument(NEEDS_PASSWORD) from error
-    except (pikepdf.PdfError, *DAMAGE):
+    except (pikepdf.PikepdfError, *DAMAGE):
         return _opened(data, fallback=True)
     document, nodes, lost = _opened(repaired)
     if document:

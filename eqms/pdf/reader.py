@@ -37,10 +37,9 @@ def main(function: str, memory_mb: int) -> None:
     _tell(answers, {"ready": True})
     while header := sys.stdin.buffer.readline():
         request = json.loads(header)
-        data = sys.stdin.buffer.read(request["size"])
         limit_computing_time()
         try:
-            answer = answer_of(call, data, request["args"])
+            answer = answer_of(call, sys.stdin.buffer.read(request["size"]), request["args"])
             # Memory that a large file took is seldom given back: the next file gets a new process.
             answer["last"] = memory_held() > memory_mb * MEGABYTE // 2
             _tell(answers, answer)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from eqms.pdf import UnreadableDocument
-from eqms.pdf.child import ROOT, ReaderDoesNotStart, ReadingChild
+from eqms.pdf.child import ROOT, Exchange, ReaderDoesNotStart, ReadingChild
 from tests.eqms.pdf.making import pdf_of, stream
 
 MISBEHAVE = "tests.eqms.pdf.walk.misbehave"
@@ -109,6 +109,13 @@ def test_a_file_without_end_is_stopped(hasty_child, how):
     assert hasty_child.call(b"next", "size") == 4
 
 
+def test_a_file_larger_than_the_memory_is_refused_while_it_is_sent():
+    with ReadingChild(MISBEHAVE, memory_mb=100) as child:
+        with pytest.raises(UnreadableDocument, match="needed more than 100 MB"):
+            child.call(bytes(80_000_000), "size")
+        assert child.call(b"next", "size") == 4
+
+
 def test_every_page_done_earns_time(hasty_child):
     assert hasty_child.call(b"", "quick pages") == 24
     assert hasty_child.call(b"", "many pages") is None
@@ -126,6 +133,7 @@ def test_the_process_is_limited_and_sees_no_secret(child, monkeypatch):
     assert set(who["environment"]) <= {"LANG", "LC_CTYPE", "PATH", "PYTHONPATH"}
     assert who["nice"] >= 10
     assert (who["core"], who["files"]) == ([0, 0], [0, 0])
+    assert who["memory"] < 200 * 1024 * 1024
     assert 0 < who["computing"] <= 140
 
 
@@ -135,21 +143,28 @@ def test_close_ends_the_process():
     assert not alive(pid)
 
 
-def test_a_killed_caller_takes_the_process_with_it():
+def test_a_killed_caller_takes_the_process_with_it(tmp_path):
+    os.mkfifo(tmp_path / "told")
     script = (
-        "import sys, threading, time\n"
         "from eqms.pdf.child import ReadingChild\n"
         f"child = ReadingChild({MISBEHAVE!r})\n"
         "print(child.call(b'', 'who')['pid'], flush=True)\n"
-        "child.call(b'', 'sleep')\n"
+        f"child.call(b'', 'tell and sleep', {str(tmp_path / 'told')!r})\n"
     )
     caller = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     pid = int(caller.stdout.readline())
+    assert (tmp_path / "told").read_bytes() == b"x"  # now it is in the middle of a file
     assert alive(pid)
     caller.send_signal(signal.SIGKILL)
     caller.wait()
     caller.stdout.close()
     assert ends(pid)
+
+
+def test_a_process_that_no_longer_listens_is_heard_out():
+    deaf = "import os, time; os.close(0); time.sleep(0.3); os.write(1, b'{\"result\": 7}\\n')"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdin=-1, stdout=-1, stderr=-1, bufsize=0) as process:
+        assert Exchange(process, b"{}\n", bytes(10_000_000)).answer(10) == {"result": 7}
 
 
 def test_threads_have_a_process_each():

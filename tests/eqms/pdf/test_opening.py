@@ -62,6 +62,12 @@ def test_a_page_lost_by_a_wrong_table_is_found_by_a_repair(lost):
     assert words_of(wrong) == [["Order"], ["Order"]]
 
 
+def test_a_tree_that_confuses_the_repair_is_no_end_of_the_reader():
+    confusing = b"4 0 obj<<<<[]>>/Type/Page>>\n3 0 obj<<///Pages 15 0 R/Type/Catalog>>\n15 0 obj<</Kids[R 4 0 R]>>n"
+    with pytest.raises(UnreadableDocument, match="has no pages"):
+        words_of(b"%PDF-1.7\n" + confusing)
+
+
 def test_counts_leaves_not_promises():
     kids = b" ".join(b"%d 0 R" % number for number in (5, 5, 2, 6, 99))
     data = pdf_of(

@@ -30,6 +30,7 @@ def misbehave(data: bytes, how: str, *args) -> dict:
     """Does what a reader must survive."""
     return {
         "sleep": lambda: time.sleep(600),
+        "tell and sleep": lambda: [Path(args[0]).write_bytes(b"x"), time.sleep(600)],
         "loop": lambda: sum(1 for _ in iter(int, 1)),
         "fill": lambda: [bytes(10_000_000) for _ in range(1_000)],
         "keep": lambda: KEPT.append(b"x" * args[0] * 1_000_000),
@@ -49,6 +50,7 @@ def misbehave(data: bytes, how: str, *args) -> dict:
             "nice": os.nice(0),
             "core": resource.getrlimit(resource.RLIMIT_CORE),
             "files": resource.getrlimit(resource.RLIMIT_FSIZE),
+            "memory": resource.getrlimit(resource.RLIMIT_DATA)[0],
             "computing": resource.getrlimit(resource.RLIMIT_CPU)[0],
         },
         "spend": lambda: [resource.setrlimit(resource.RLIMIT_CPU, (0, -1)), sum(1 for _ in iter(int, 1))],
