@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from eqms.commands import first_line
 from eqms.models import AuditHead, HealthResult, Job
 from eqms.schema import waiting_migrations
-from eqms.standing import standing
 from eqms.storage import diagnose, spooled
 
 WORKER_SILENCE = timedelta(minutes=2)
@@ -69,7 +69,7 @@ def findings() -> list[Finding]:
 
 
 def database() -> Finding:
-    return Finding("Database", True, standing())
+    return Finding("Database", True, first_line())
 
 
 def migrations() -> Finding:

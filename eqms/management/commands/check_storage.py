@@ -1,46 +1,43 @@
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from eqms.standing import standing
+from eqms.commands import Command as Reading
 from eqms.storage import bring_over, diagnose, patiently, spooled
 from eqms.storage.diagnosis import Diagnosis, signed_url_problem
 
 
-class Command(BaseCommand):
+class Command(Reading):
     help = "Is storage configured, reachable, writable, and do signed addresses work? Exit 1 if not."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
         parser.add_argument("--bring-over", action="store_true", help="also bring what waits in the spool to storage")
 
-    def handle(self, *, bring_over, **options):
-        self.stderr.write(standing())
+    def work(self, *, bring_over, **options):
         found = diagnose()
         url_problem = signed_url_problem() if found.accessible else "Not tried: storage cannot be used."
-        if options["json"]:
-            self.stdout.write(json.dumps({**found.as_dict(), "signed_url": url_problem is None}, ensure_ascii=False))
+        if self.as_json:
+            self.say(json.dumps({**found.as_dict(), "signed_url": url_problem is None}, ensure_ascii=False))
         else:
             self.show(found, url_problem)
         if not found.accessible or url_problem:
             raise CommandError(found.error or url_problem)
         if bring_over:
             self.bring_over()
-        waiting = spooled().count()
-        say = self.stderr if options["json"] else self.stdout
-        say.write(f"Storage works. {waiting} files wait in the spool.")
+        self.conclude(f"Storage works. {spooled().count()} files wait in the spool.")
 
     def show(self, found: Diagnosis, url_problem: str | None) -> None:
         for name, value in {"backend": found.backend, **found.details}.items():
-            self.stdout.write(f"{name}: {value}")
-        self.stdout.write(f"configured: {yes(found.configured)}")
-        self.stdout.write(f"reachable and writable: {yes(found.accessible)}")
-        self.stdout.write(f"signed address works: {yes(not url_problem)}")
+            self.say(f"{name}: {value}")
+        self.say(f"configured: {yes(found.configured)}")
+        self.say(f"reachable and writable: {yes(found.accessible)}")
+        self.say(f"signed address works: {yes(not url_problem)}")
 
     def bring_over(self) -> None:
         with patiently():
             for document, cause in bring_over():
-                self.stderr.write(f"{document.filename}: {cause or 'brought over'}")
+                self.note(f"{document.filename}: {cause or 'brought over'}")
 
 
 def yes(it_is: bool) -> str:

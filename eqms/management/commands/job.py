@@ -1,23 +1,22 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from eqms import jobs
+from eqms.commands import Command as Writing
 from eqms.models import Job
-from eqms.standing import standing
 
 
-class Command(BaseCommand):
+class Command(Writing):
     help = "Cancel a job (a running one ends after its present step), or queue one again that failed or was cancelled."
 
     def add_arguments(self, parser):
         parser.add_argument("verb", choices=["cancel", "retry"])
         parser.add_argument("number", type=int)
 
-    def handle(self, *, verb, number, **options):
-        self.stderr.write(standing())
+    def work(self, *, verb, number, **options):
         job = Job.objects.filter(pk=number).first()
         if job is None:
             raise CommandError(f"There is no job {number}. See: manage.py jobs")
-        self.stdout.write(self.cancelled(job) if verb == "cancel" else self.retried(job))
+        self.conclude(self.cancelled(job) if verb == "cancel" else self.retried(job))
 
     def cancelled(self, job: Job) -> str:
         if job.is_over:
