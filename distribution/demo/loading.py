@@ -52,6 +52,7 @@ def tell(story: Story) -> None:
     planted.tell_customers(story)
     transfers.tell(story)
     wrong_balances = planted.tell_stock(story)
+    story.tell_scheduled()
     orders.tell(story)
     planted.tell_orders(story)
     orders.ship_all(story)

@@ -12,8 +12,9 @@ from .goods import CENTRAL, OPEN, SHOP_SKUS, WEST
 from .stock import Pile, Place, side
 from .story import Story
 
-ORDERS = 234  # the last one is SO 1285, part of a trap
+ORDERS = 250  # the last one is SO 1285, part of a trap
 OLDEST_DAYS, NEWEST_DAYS = 362, 3
+GROWTH = 0.8  # below 1: orders come in ever faster
 PENDING_DAYS = 8  # younger orders have not left yet, save a few
 CARRIERS = ("UPS", "FedEx", "USPS", "DHL")
 SOURCES = ("csv", "shipstation", "manual", "shipstation")
@@ -35,7 +36,8 @@ def tell(story: Story) -> None:
     """Plan the orders of every customer, more of them for some, and ship most."""
     buyers = who_buys(story)
     for nth, customer in enumerate(buyers):
-        ago = OLDEST_DAYS - (OLDEST_DAYS - NEWEST_DAYS) * nth // (ORDERS - 1)
+        passed = (nth / (ORDERS - 1)) ** GROWTH
+        ago = OLDEST_DAYS - int((OLDEST_DAYS - NEWEST_DAYS) * passed)
         ordered_on = story.weekday(story.day(ago))
         status = "cancelled" if nth in CANCELLED else "pending"
         sale = make_order(story, story.next_order_number(), customer, ordered_on, nth=nth, status=status)
@@ -45,8 +47,8 @@ def tell(story: Story) -> None:
 def who_buys(story: Story) -> list[Customer]:
     """Return the customer of each order: everyone once, the rest to few large ones, in mixed order."""
     weights = [1 / (1 + place) for place in range(len(story.customers))]
-    more = story.chance.choices(story.customers, weights, k=ORDERS - len(story.customers))
-    buyers = story.customers + more
+    everyone = [*story.customers, *story.duplicates, *story.neighbours]
+    buyers = everyone + story.chance.choices(story.customers, weights, k=ORDERS - len(everyone))
     story.chance.shuffle(buyers)
     return buyers
 

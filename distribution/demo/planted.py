@@ -1,6 +1,6 @@
 """What is wrong in the demo data, planted through the same plan as all the rest. ``faults`` says what finds it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from customers.models import Customer, CustomerNote
@@ -109,7 +109,7 @@ def plant_idle(story: Story, number: int, row: tuple) -> None:
 
 
 def tell_stock(story: Story) -> dict[tuple[str, str], int | None]:
-    """Plan broken transfers and ledger lines; return the balances that differ from the ledger (None: no row)."""
+    """Plan damage to stock, and return the balances that are to differ from the ledger (None: no row)."""
     move_once(story, "EX-0003", 10, 10, "Online shop")
     move_once(story, "EX-0012", 40, 25, "Showroom Chicago")
     move_once(story, "AC-0120", 80, 6, "Field stock Northeast")
@@ -127,29 +127,35 @@ def move_once(story: Story, sku: str, received: int, moved: int, storefront: str
     """Plan one intake and one fulfilled request, both with their ledger lines."""
     receive(story, story.products[sku], None, received, story.day(210))
     at = story.moment(story.weekday(story.day(150)), 10)
+    story.schedule(at, move, sku, moved, storefront, "demo data")
+
+
+def move(story: Story, at: datetime, sku: str, quantity: int, storefront: str, because: str) -> None:
+    """Plan a fulfilled request with its ledger line, whether or not the warehouse has as much."""
     pile = Pile(story.warehouses[CENTRAL], story.products[sku], None, at.date())
-    for line in fulfil(story, storefront, [Asked(sku, moved)], at):
-        arrive(story, storefront, line, pile, moved, at + timedelta(days=2))
+    for line in fulfil(story, storefront, [Asked(sku, quantity)], at, because):
+        arrive(story, storefront, line, pile, quantity, at + timedelta(days=2))
 
 
 def forget_movement(story: Story) -> None:
     at = story.moment(story.weekday(story.day(48)), 14)
     because = WHY + "fulfilled, but the ledger has no line of it"
-    fulfil(story, "Clinic shop Denver", [Asked("AC-0120", 12)], at, because)
+    story.schedule(at, lambda story, at: fulfil(story, "Clinic shop Denver", [Asked("AC-0120", 12)], at, because))
 
 
 def double_requests(story: Story) -> None:
     """Plan a request of more than half the intake twice within a minute, fulfilled twice; and an open pair."""
-    product, central = story.products["EX-0020"], story.warehouses[CENTRAL]
-    receive(story, product, None, 25, story.day(200))
+    receive(story, story.products["EX-0020"], None, 25, story.day(200))
     at = story.moment(story.weekday(story.day(90)), 13, 7)
     for second in (4, 31):
-        lines = fulfil(story, "Online shop", [Asked("EX-0020", 20)], at.replace(second=second), WHY + "asked for twice")
-        arrive(story, "Online shop", lines[0], Pile(central, product, None, at.date()), 20, at + timedelta(days=2))
+        story.schedule(at.replace(second=second), move, "EX-0020", 20, "Online shop", WHY + "asked for twice")
     at = story.moment(story.weekday(story.day(4)), 9, 41)
     for second in (12, 50):
-        asked = [Asked("AC-0120", 8)]
-        request(story, "Showroom Chicago", asked, at.replace(second=second), WHY + "asked for twice")
+        story.schedule(at.replace(second=second), ask_again)
+
+
+def ask_again(story: Story, at: datetime) -> None:
+    request(story, "Showroom Chicago", [Asked("AC-0120", 8)], at, WHY + "asked for twice")
 
 
 def orphan_movement(story: Story) -> None:
@@ -171,10 +177,7 @@ def orphan_movement(story: Story) -> None:
 
 
 def tell_orders(story: Story) -> None:
-    """Plan orders that split a customer's history, that print new names, and that name unknown SKUs."""
-    for nth, customer in enumerate([*story.duplicates, *story.neighbours]):
-        day = story.weekday(story.day(300 - nth * 17))
-        story.sales.append(make_order(story, story.next_order_number(), customer, day, nth=4 * nth))
+    """Plan orders that print new names and that name unknown SKUs."""
     for name, printed in RENAMED.items():
         values = {**blocks(named(story, name)), **printed, "because": WHY + "prints another name or address"}
         make_order(story, story.next_order_number(), named(story, name), story.day(1), nth=1, **values)

@@ -1,8 +1,10 @@
 """What all parts of the demo data share: the plan they fill, the day they are told on, chance from a fixed seed."""
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
+from operator import itemgetter
 from random import Random
 from typing import TypeVar
 
@@ -15,7 +17,7 @@ from inventory.models import StoreFront, Warehouse
 from .stock import Stock
 
 SEED = 1846
-FIRST_ORDER = 1052
+FIRST_ORDER = 1036
 Row = TypeVar("Row", bound=Model)
 
 
@@ -37,6 +39,7 @@ class Story:
         self.duplicates: list = []
         self.neighbours: list = []
         self.stock = Stock(self)
+        self.scheduled: list[tuple[datetime, Callable, tuple]] = []
         self.sales: list = []  # orders with their lines, oldest first
         self.orders = self.parcels = self.serials = 0  # counted, for numbers that run on
 
@@ -47,6 +50,14 @@ class Story:
     def next_order_number(self) -> str:
         self.orders += 1
         return f"SO {FIRST_ORDER + self.orders - 1}"
+
+    def schedule(self, at: datetime, happens: Callable, *details) -> None:
+        """Let ``happens(story, at, *details)`` be told in its turn, so that keys grow with time."""
+        self.scheduled.append((at, happens, details))
+
+    def tell_scheduled(self) -> None:
+        for at, happens, details in sorted(self.scheduled, key=itemgetter(0)):
+            happens(self, at, *details)
 
     def day(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)

@@ -1,6 +1,6 @@
 """Requests to bring units to the storefronts, in every status."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from inventory.models import Lot, TransferRequest, TransferRequestLineItem
@@ -27,27 +27,33 @@ class Asked(NamedTuple):
 
 
 def tell(story: Story) -> None:
-    """Plan some forty requests over the last eleven months; those that are fulfilled move their units."""
+    """Schedule some forty requests over the last eleven months; those that are fulfilled move their units."""
     for number, days_ago in enumerate(FULFILLED_DAYS_AGO):
         names = list(STOREFRONTS) if days_ago > 120 else OPEN
-        fulfilled(story, names[number % len(names)], story.weekday(story.day(days_ago)))
+        at = story.office_hours(story.weekday(story.day(days_ago)))
+        story.schedule(at, fulfilled, names[number % len(names)])
     open_requests(story)
     for number, reason in enumerate(CANCELLED_BECAUSE):
-        day = story.weekday(story.day(200 - number * 60))
-        by = {"cancelled_by": story.people["wanda"], "cancelled_at": story.moment(day, 17), "cancel_reason": reason}
-        request(story, OPEN[number], [asked(story)], story.moment(day), status="CANCELLED", **by)
+        at = story.office_hours(story.weekday(story.day(200 - number * 60)))
+        by = {"cancelled_by": story.people["wanda"], "cancelled_at": at + timedelta(hours=7), "cancel_reason": reason}
+        story.schedule(at, ask, OPEN[number], 1, {"status": "CANCELLED", **by})
 
 
 def open_requests(story: Story) -> None:
     for number in range(6):
-        day = story.weekday(story.day(1 + number * 2))
+        at = story.office_hours(story.weekday(story.day(1 + number * 2)))
         priority = ("HIGH", "MEDIUM", "LOW")[number % 3]
-        request(story, OPEN[number % len(OPEN)], [asked(story)], story.office_hours(day), priority=priority)
+        story.schedule(at, ask, OPEN[number % len(OPEN)], 1, {"priority": priority})
     for number in range(5):
         at = story.office_hours(story.weekday(story.day(3 + number * 2)))
         people = {"assigned_to": story.people["wanda"], "assigned_by": story.people["sam"]}
         values = {"status": "ASSIGNED", "assigned_at": at + timedelta(minutes=50), **people}
-        request(story, OPEN[-1 - number % len(OPEN)], [asked(story), asked(story)], at, **values)
+        story.schedule(at, ask, OPEN[-1 - number % len(OPEN)], 2, values)
+
+
+def ask(story: Story, at: datetime, storefront: str, lines: int, values: dict) -> None:
+    """Plan a request that moves nothing."""
+    request(story, storefront, [asked(story) for _ in range(lines)], at, **values)
 
 
 def asked(story: Story) -> Asked:
@@ -57,13 +63,12 @@ def asked(story: Story) -> Asked:
     return Asked(sku, quantity, pile.lot) if pile else Asked("AC-0100", 5)
 
 
-def fulfilled(story: Story, storefront: str, day: date) -> None:
+def fulfilled(story: Story, at: datetime, storefront: str) -> None:
     """Plan a request of one to three products that was fulfilled two days after it was asked for."""
-    at = story.office_hours(day)
     lines, piles = [], []
     for sku in story.chance.sample(SKUS, story.chance.randrange(1, 4)):
         quantity = story.chance.randrange(3, 12) * 2
-        if pile := story.stock.take(story.warehouses[CENTRAL], story.products[sku], quantity, day):
+        if pile := story.stock.take(story.warehouses[CENTRAL], story.products[sku], quantity, at.date()):
             lines.append(Asked(sku, quantity, pile.lot))
             piles.append(pile)
     request_lines = fulfil(story, storefront, lines, at)

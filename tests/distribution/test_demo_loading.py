@@ -67,7 +67,7 @@ def test_a_second_run_changes_nothing_and_says_so(db):
 
 def test_a_dry_run_writes_nothing(db):
     before = everything()
-    assert "changes planned, nothing written. Fingerprint" in run_command("--dry-run")
+    assert "Nothing was written. Fingerprint" in run_command("--dry-run")
     assert everything() == before
     assert not User.objects.exists()
 
