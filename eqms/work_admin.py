@@ -5,12 +5,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django_tasks_db.models import DBTaskResult
 
 from eqms import jobs
 from eqms.look import status
 from eqms.models import Job
 
 LOOK_AGAIN_SECONDS = "5"
+
+# The queue's own rows only carry the number of a job: people look at the job.
+admin.site.unregister(DBTaskResult)
 
 
 @admin.register(Job)

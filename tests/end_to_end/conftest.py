@@ -110,7 +110,7 @@ def axe(page: Page) -> list[str]:
     """Return what axe finds serious or critical on ``page``, one line a rule with its first places."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations)")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false}).then((result) => result.violations)")
     return [
         f"axe {one['impact']} {one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
         for one in found
