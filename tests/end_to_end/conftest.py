@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+# Without preload axe does not fetch the style sheets once more.
+RUN_AXE = "axe.run(document, {resultTypes: ['violations'], preload: false}).then((result) => result.violations)"
 SERIOUS = ("serious", "critical")
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 FLAGS = [
@@ -110,7 +112,7 @@ def axe(page: Page) -> list[str]:
     """Return what axe finds serious or critical on ``page``, one line a rule with its first places."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false}).then((result) => result.violations)")
+    found = page.evaluate(RUN_AXE)
     return [
         f"axe {one['impact']} {one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
         for one in found
