@@ -162,11 +162,6 @@ def _grammar() -> dict[tuple[str, ...], tuple[str, int]]:
     return table
 
 
-@cache
-def _first_words() -> frozenset[str]:
-    return frozenset(words[0] for words in _grammar())
-
-
 def _words(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(part for token in tokens for part in label_words(token.text))
 
@@ -271,13 +266,9 @@ def _overlap(stack: list[Phrase], phrase: Phrase) -> float:
     return shared / max(1.0, min(x1 - x0, phrase.x1 - phrase.x0))
 
 
-def may_head(row: Row) -> bool:
-    """Tells quickly whether a row can be part of a heading."""
-    hits = 0
-    for phrase in row.phrases:
-        words = label_words(phrase.tokens[0].text)
-        hits += bool(words) and words[0] in _first_words()
-    return hits >= 1
+def heads_in(row: Row) -> int:
+    """Returns how many of the row's texts are headings as they stand."""
+    return sum(len(_partition(phrase.tokens) or ()) for phrase in row.phrases if len(phrase.tokens) < 12)
 
 
 def is_heading(columns: Sequence[Column]) -> bool:

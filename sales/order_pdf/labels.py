@@ -40,7 +40,8 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
     (
         "order_date",
         """
-        ordered; document|doc date; placed; date; dated; entry date; created on?|date; issue date|d; date issued; entered; entered on;
+        ordered; document|doc date; placed; date; dated; entry date; created on?|date; issue date|d; date issued;
+        entered; entered on;
         booked; order taken; taken on
         """,
     ),
@@ -99,7 +100,7 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
     (
         "tracking_number",
         """
-        tracking|track|trk|tracer #|id|code|ref?; carrier tracking #?;
+        tracking|track|trk|tracer #|id|code|ref?; carrier|usps|ups|fedex|dhl tracking #?;
         pro|awb|waybill|airbill|parcel|consignment #; awb; waybill; airbill; shipment|shipping tracking #?; trk;
         tracking info|information
         """,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from . import paper, sums, values
@@ -12,7 +13,8 @@ from .fields import as_field, choose
 from .items import ItemReader
 from .kinds import OTHER
 from .paper import Field, Paper
-from .phrases import Phrase, tokens_of, union
+from .phrases import Phrase, lines_of, tokens_of, union
+from .rows import Row
 from .sheets import Sheet, parts_of, place_of
 from .tables import Item, add_rows
 
@@ -55,7 +57,7 @@ def _sheets(page: Any, *, day_first: bool) -> Iterator[Sheet]:
     directions = Counter(word.rotation for word in page.words)
     main = directions.most_common(1)[0][0] if directions else 0
     chosen = [r for r in sorted(directions) if r == main or directions[r] >= _SIDE_TEXT]
-    parts = [(part, r) for r in chosen for part in parts_of(tokens_of(page, r)) if part]
+    parts = [(part, r) for r in chosen for part in parts_of([Row(line) for line in lines_of(tokens_of(page, r))])]
     for part, rotation in parts:
         box = place_of(part) if len(parts) > 1 else None
         yield Sheet(page.number, part, box, turned=rotation != 0, day_first=day_first)
@@ -163,15 +165,19 @@ def _fill_fields(found: Paper, group: Sequence[Sheet]) -> None:
         found.fields["order_number"] = Field(number.value, number.printed, number.page, number.box, doubt)
     for kind in ("order_date", "customer_number", "po_number", "ship_date", "rep", "tracking_number",
                  "contact_email", "contact_phone"):  # fmt: skip
-        value, _ = choose([c for sheet in group for c in sheet.found.get(kind, [])])
+        value, others = choose([c for sheet in group for c in sheet.found.get(kind, [])])
+        if value and others and kind == "order_date":
+            value = replace(value, doubt=f"another date on the paper is {others[0]}")
         if value:
             found.fields[kind] = value
     for kind in paper.MONEY_FIELDS:
         value, _ = choose([c for sheet in reversed(group) for c in sheet.found.get(kind, [])])
         if value:
             found.fields[kind] = value
-    if "order_date" not in found.fields:
+    if "order_date" not in found.fields and first.kind != paper.SHIPPING_LABEL:
         _take_free_date(found, first)
+    if "tracking_number" not in found.fields and first.kind == paper.SHIPPING_LABEL:
+        _take_carrier_number(found, first)
     for kind in paper.BLOCKS:
         if block := first.block(kind):
             _fill_block(found, kind, block)
@@ -193,6 +199,18 @@ def _take_free_date(found: Paper, first: Sheet) -> None:
         date, segment = dates[0]
         doubt = "the only date on the paper, without a label"
         found.fields["order_date"] = Field(date, segment.text, segment.phrase.page, segment.phrase.place, doubt)
+
+
+def _take_carrier_number(found: Paper, label: Sheet) -> None:
+    """Under a bar code the carrier's number stands without label; it counts when it is the only one."""
+    numbers = {}
+    for row in label.rows:
+        for phrase in row.phrases:
+            if number := values.carrier_number(phrase.text):
+                numbers.setdefault(number.replace(" ", ""), phrase)
+    if len(numbers) == 1:
+        (phrase,) = numbers.values()
+        found.fields["tracking_number"] = Field(phrase.text, phrase.text, phrase.page, phrase.place)
 
 
 def _aligned(one: paper.Box, other: paper.Box) -> bool:

@@ -44,9 +44,9 @@ class Phrase:
     text: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.x0, self.x1 = self.tokens[0].x0, max(token.x1 for token in self.tokens)
-        self.top, self.bottom = min(token.top for token in self.tokens), max(token.bottom for token in self.tokens)
-        self.text = " ".join(token.text for token in self.tokens)
+        self.x0, self.x1 = self.tokens[0].x0, max([token.x1 for token in self.tokens])
+        self.top, self.bottom = min([token.top for token in self.tokens]), max([token.bottom for token in self.tokens])
+        self.text = " ".join([token.text for token in self.tokens])
 
     @property
     def size(self) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .labels import Segment, segments_of
-from .phrases import Line, Phrase
+from .phrases import Line, Phrase, Token
 
 
 @dataclass
@@ -29,6 +29,11 @@ class Row:
     def segments(self) -> list[Segment]:
         """Labels and texts from left to right."""
         return segments_of(self.line)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Words from left to right."""
+        return [token for phrase in self.line.phrases for token in phrase.tokens]
 
     @property
     def size(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from . import paper, values
@@ -11,9 +11,9 @@ from .blocks import Block, blocks_of
 from .columns import Column
 from .fields import Candidate, find_fields, page_number
 from .kinds import OTHER, Title, looks_like_label, titles_of
-from .labels import MONEY_KINDS, Segment
+from .labels import Segment
 from .paper import Box
-from .phrases import Phrase, Token, lines_of, union
+from .phrases import Phrase, union
 from .rows import Row
 from .tables import Heading, Table, headings_of, read_table
 
@@ -26,18 +26,17 @@ class Sheet:
     """The words of one paper on one page and what they say."""
 
     page: int
-    tokens: list[Token]
+    rows: list[Row]
     box: Box | None
     turned: bool = False
     day_first: bool = False
     inherited: list[Column] | None = None
     continuing: bool = False
     problem: str = ""
-    rows: list[Row] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rows = [Row(line) for line in lines_of(self.tokens)]
-        self.day_first = self.day_first or values.day_comes_first(token.text for token in self.tokens)
+        words = (token.text for row in self.rows for token in row.tokens)
+        self.day_first = self.day_first or values.day_comes_first(words)
 
     @cached_property
     def titles(self) -> list[Title]:
@@ -79,11 +78,11 @@ class Sheet:
     def kind(self) -> str:
         """Kind of paper; OTHER where the title names one that is not read here."""
         for title in self.titles:
-            if title.kind != OTHER or self._stands_out(title):
+            if self._stands_out(title):
                 return title.kind
         if looks_like_label(self.rows, turned=self.turned):
             return paper.SHIPPING_LABEL
-        return paper.UNKNOWN
+        return next((title.kind for title in self.titles if title.kind != OTHER), paper.UNKNOWN)
 
     def _stands_out(self, title: Title) -> bool:
         """A title is larger than the text or on top; the same words in a small cell are a label."""
@@ -178,9 +177,8 @@ def _same_column(phrase: Phrase, city: Phrase) -> bool:
     return abs(phrase.x0 - city.x0) < 3 or abs(phrase.middle - city.middle) < 3 or abs(phrase.x1 - city.x1) < 3
 
 
-def parts_of(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Cuts the words of a page where the same title stands again further down: two slips on one page."""
-    rows = [Row(line) for line in lines_of(tokens)]
+def parts_of(rows: list[Row]) -> list[list[Row]]:
+    """Cuts a page where the same title stands again further down: two slips on one page."""
     titles = [t for t in titles_of(rows) if t.kind in (paper.PACKING_SLIP, paper.SALES_ORDER, paper.SHIPPING_LABEL)]
     cuts: list[float] = []
     for first in titles:
@@ -188,10 +186,12 @@ def parts_of(tokens: Sequence[Token]) -> list[list[Token]]:
         if same and len(first.phrase.tokens) > 1:
             cuts = [first.phrase.top, *(t.phrase.top for t in same)]
             break
-    if len(cuts) < 2:
-        return [list(tokens)]
-    edges = [0.0 - 1e6, *(top - _head_room(rows, cuts) for top in cuts[1:]), 1e6]
-    return [[t for t in tokens if low <= t.top < high] for low, high in zip(edges, edges[1:], strict=False)]
+    if not cuts:
+        return [rows]
+    room = _head_room(rows, cuts)
+    edges = [-1e6, *(top - room for top in cuts[1:]), 1e6]
+    parts = [[row for row in rows if low <= row.top < high] for low, high in zip(edges, edges[1:], strict=False)]
+    return [part for part in parts if part]
 
 
 def _repeats(first: Title, other: Title) -> bool:
@@ -210,9 +210,6 @@ def _head_room(rows: Sequence[Row], cuts: Sequence[float]) -> float:
     return max(2.0, min(cuts[0] - rows[0].top, 60.0) + 2)
 
 
-def place_of(tokens: Sequence[Token]) -> Box:
+def place_of(rows: Sequence[Row]) -> Box:
     """Returns the box on the page around all words."""
-    return union(token.place for token in tokens)
-
-
-__all__ = ["MONEY_KINDS", "Sheet", "parts_of", "place_of"]
+    return union(token.place for row in rows for token in row.tokens)

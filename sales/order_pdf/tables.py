@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from . import values
-from .columns import Column, heading_columns, is_heading, may_head
+from .columns import Column, heading_columns, heads_in, is_heading
 from .labels import MONEY_KINDS
 from .phrases import Phrase
 from .rows import Row
 
 _CONTINUED = re.compile(r"(?i)\W*(?:continued|continues|carried forward|more on next page)\b")
+_COUNTS = ("ordered", "quantity", "shipped")
 _NAMING = ("sku", "item", "description")
 Placed = tuple[Row, dict[str, list[Phrase]]]
 
@@ -48,20 +49,27 @@ Heading = tuple[int, int, list[Column]]
 
 def headings_of(rows: Sequence[Row]) -> Iterator[Heading]:
     """Yields first and end index of what may head goods, and its columns, from top to bottom."""
-    begin = 0
+    bands: dict[tuple[int, int], tuple[list[Column], int]] = {}
     for index, row in enumerate(rows):
-        if index < begin or not may_head(row):
+        if heads_in(row) < 2:
             continue
-        candidates = []
-        for start in range(index, min(index + 2, len(rows))):
-            for length in (1, 2, 3):
-                if found := _heading_at(rows[start : start + length]):
-                    columns, fitness = found
-                    candidates.append((fitness, -start, start + length, columns))
-        if candidates:
-            _, start, end, columns = max(candidates, key=lambda c: c[:2])
-            begin = end
-            yield -start, end, resolve(columns)
+        for start in range(max(0, index - 2), index + 1):
+            for end in range(index + 1, min(start + 3, len(rows)) + 1):
+                if (start, end) not in bands and (found := _heading_at(rows[start:end])):
+                    bands[start, end] = found
+    done = 0
+    while best := max(
+        (band for band in bands if band[0] >= done and band[0] <= _first_end(bands, done)),
+        key=lambda band: (bands[band][1], -band[0], band[0] - band[1]),
+        default=None,
+    ):
+        done = best[1]
+        yield *best, resolve(bands[best][0])
+
+
+def _first_end(bands: dict, begin: int) -> int:
+    """Returns where the topmost band after ``begin`` ends: bands that begin before it compete with it."""
+    return min((end - 1 for start, end in bands if start >= begin), default=-1)
 
 
 def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
@@ -140,7 +148,11 @@ def _place(columns: list[Column], body: list[Row]) -> tuple[list[Placed], float]
     """Returns the rows with their texts under columns, and how far a description has room at least."""
     heads = [(column.x0, column.x1) for column in columns]
     _widen(columns, body)
-    placed = [(row, _cells(columns, row)) for row in body]
+    placed: list[Placed] = []
+    for row in body:
+        placed.append((row, _cells(columns, row)))
+        if _has_money_label(row) and not any(values.quantity(_text(placed[-1][1].get(kind))) for kind in _COUNTS):
+            break
     room = 0.0
     for column in columns:
         if column.kind in ("item", "description"):
@@ -171,12 +183,15 @@ def _body(rows: list[Row]) -> list[Row]:
 
 
 def _is_anchor(cells: dict[str, list[Phrase]], counting: str | None, placed: list, number: int) -> bool:
-    """A row with a quantity, or with a code and an amount whose quantity cannot be read, begins an item."""
+    """A row with a quantity begins an item; so does one with a code whose quantity cannot be read: it is not lost."""
     counted = counting and _text(cells.get(counting))
     if counted and values.quantity(counted) is not None:
         return bool(any(cells.get(kind) for kind in _NAMING)) or _named_nearby(placed, number)
+    code = _text(cells.get("sku"))
+    if not re.search(r"\d", code) or (number and _text(placed[number - 1][1].get("sku")).endswith("-")):
+        return False
     priced = any(values.money(_text(cells.get(kind)) or "") for kind in ("unit_price", "amount"))
-    return bool(priced and cells.get("sku"))
+    return bool(priced or counted or cells.get("description"))
 
 
 def _named_nearby(placed: list, number: int) -> bool:
@@ -233,7 +248,7 @@ def _cells(columns: list[Column], row: Row) -> dict[str, list[Phrase]]:
 
 
 def _plausible(column: Column, part: Phrase) -> bool:
-    if column.kind in ("ordered", "quantity", "shipped"):
+    if column.kind in _COUNTS:
         return values.quantity(part.text) is not None
     return column.kind not in ("unit_price", "amount") or values.money(part.text) is not None
 

@@ -67,7 +67,7 @@ def date(text: str, *, day_first: bool = False) -> str | None:
 
 def day_comes_first(texts: Iterable[str]) -> bool:
     """Tells whether dates such as 25/03/2025 show that the day comes first, and none shows the opposite."""
-    dates = [found for text in texts if (found := _NUMERIC.fullmatch(text.strip(".,;:()")))]
+    dates = [found for text in texts if text[0].isdigit() and (found := _NUMERIC.fullmatch(text.rstrip(".,;:)")))]
     first = any(int(found[1]) > 12 >= int(found[3]) for found in dates)
     second = any(int(found[3]) > 12 >= int(found[1]) for found in dates)
     return first and not second
@@ -173,6 +173,12 @@ def tracking_number(text: str) -> str | None:
     if phone(plain) or (" " in plain and not re.fullmatch(r"(?:1Z\s?)?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,8})+", plain)):
         return None
     return plain
+
+
+def carrier_number(text: str) -> str | None:
+    """Returns a number that only a carrier writes: UPS "1Z" and 16 signs, or the 22 digits of the US post."""
+    squeezed = re.sub(r"[\s-]", "", text)
+    return text.strip() if re.fullmatch(r"1Z[A-Z0-9]{16}|9[1-5]\d{20}", squeezed) else None
 
 
 def person(text: str) -> str | None:
