@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Model
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -109,7 +109,7 @@ def figures(counts: Counts) -> Iterator[Figure]:
         yield Figure(SalesOrder.objects.count(), "Orders", listed(SalesOrder))
     if counts.may_see(DocumentSegment):
         papers = sum(counts.papers.values())
-        yield Figure(papers, "Papers waiting for a person", listed(DocumentSegment), waits=papers > 0)
+        yield Figure(papers, "Papers waiting for a person", papers_page(), waits=papers > 0)
     if counts.may_see(Distribution):
         label = "Shipments waiting for their order"
         address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
@@ -136,8 +136,7 @@ def storage() -> Figure:
 def attention(counts: Counts) -> Iterator[Figure]:
     """Yield everything that may wait for a person; what counts nothing is left out by the caller."""
     for status in DocumentSegment.WAITING:
-        address = listed(DocumentSegment, status__exact=status)
-        yield Figure(counts.papers.get(status, 0), PAPERS_IN_WORDS[status], address)
+        yield Figure(counts.papers.get(status, 0), PAPERS_IN_WORDS[status], papers_page())
     address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
     yield Figure(counts.waiting, "Shipments whose order is not here yet", address)
     failed = counts.jobs.get(Job.State.FAILED, 0)
@@ -152,6 +151,14 @@ def listed(model: type[Model], **filters) -> str:
         return ""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def papers_page() -> str:
+    """Return the address of the page where people finish papers, "" where there is none."""
+    try:
+        return reverse("unmatched_papers")
+    except NoReverseMatch:
+        return ""
 
 
 def orders_per_month() -> Chart:

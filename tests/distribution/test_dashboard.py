@@ -112,3 +112,13 @@ def test_the_first_page_is_the_board(demo, client):
     assert "What wants attention" in page
     assert "Shipments waiting for their order" in page
     assert "style=" not in page
+
+
+def test_every_link_of_the_first_page_opens(demo, client):
+    demo.paper(status="unmatched")
+    Job.objects.create(kind="read", state=Job.State.FAILED, asked_by_name="ada")
+    OperationRun.objects.create(operation="import_orders", state="applied", actor_name="ada")
+    client.force_login(demo.ada)
+    shown = board(demo.ada)
+    addresses = {one.address for one in (*shown.figures, *shown.attention, *shown.runs)} - {""}
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
