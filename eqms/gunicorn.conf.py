@@ -30,4 +30,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 def post_worker_init(worker):
+    from eqms.worker import watch_storage
+
+    watch_storage()
     worker.log.info("app ready to serve")

@@ -1,0 +1,48 @@
+"""Everything between an empty checkout and a demo that serves, in one process. A second run changes nothing."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from eqms.models import User
+from eqms.operations import registry
+
+PAPERS = Path("demo") / "papers"
+
+
+class Command(BaseCommand):
+    help = "Migrate, load invented data, import sample papers, report, and show what each operation would do."
+    requires_system_checks = []
+
+    def handle(self, **options):
+        if settings.IN_PRODUCTION:
+            raise CommandError("The demo is for development: ENV is production.")
+        self.step("migrate", verbosity=0)
+        self.step("load_demo_data")
+        self.step("import_orders", str(settings.BASE_DIR / PAPERS))
+        for name in self.operations_of_the_whole_table():
+            self.step(name, dry_run=True)
+        self.sign_in()
+
+    def step(self, name: str, *arguments: str, **options) -> None:
+        """Run a command as a person would; what it refuses is shown and ends nothing but itself."""
+        flags = " ".join(f"--{option.replace('_', '-')}" for option, value in options.items() if value is True)
+        self.stdout.write(f"--- manage.py {' '.join([name, *arguments])} {flags}".rstrip())
+        call_command(name, *arguments, **options, stdout=self.stdout, stderr=self.stderr)
+
+    def operations_of_the_whole_table(self) -> list[str]:
+        """Return the operations that have a command and need no option: maintenance that anybody may look at."""
+        commands = get_commands()
+
+        def needs_nothing(name: str) -> bool:
+            return not any(field.required for field in registry[name].form.base_fields.values())
+
+        return sorted(name for name in registry if name in commands and needs_nothing(name))
+
+    def sign_in(self) -> None:
+        user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+        known = user and settings.ADMIN_PASSWORD and user.check_password(settings.ADMIN_PASSWORD)
+        password = settings.ADMIN_PASSWORD if known else "the one you chose"
+        self.stdout.write(f"\neQMS: http://127.0.0.1:{settings.PORT}/admin/ as {user}, password: {password}")
