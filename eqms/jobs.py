@@ -106,7 +106,7 @@ def run(number: int) -> None:
         log.warning("%s went on elsewhere.", job)
     except Exception as error:  # the border of foreign work: whatever it raises belongs to this job
         log.exception("%s failed in attempt %s.", job, job.attempts)
-        failed(job, f"{type(error).__name__}: {error}"[:500])
+        failed(job, f"{type(error).__name__}: {error}"[:500].replace("\0", "�"))
 
 
 def take(number: int) -> Job | None:

@@ -15,7 +15,11 @@ def endpoint_url(written: str, bucket: str) -> str | None:
     """
     if not written:
         return None
-    parts = urlsplit(written if "://" in written else f"https://{written}")
+    address = written if "://" in written else f"https://{written}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address  # no setting of storage stops the start: its first use says what is wrong
     host = parts.netloc.removeprefix(f"{bucket}.") if bucket else parts.netloc
     return f"{parts.scheme}://{host}"
 
@@ -29,6 +33,7 @@ def storage_options(s3: dict[str, str]) -> dict:
     return {
         "access_key": s3["access_key_id"],
         "secret_key": s3["secret_access_key"],
+        "security_token": None,  # one of the environment would not belong to this key
         "bucket_name": s3["bucket"],
         "endpoint_url": endpoint,
         "region_name": s3["region"] or DEFAULT_REGION,

@@ -90,7 +90,8 @@ class Job(models.Model):
         It writes at most twice a second. Raises JobStopped where the work has to end here.
         Call it outside of transactions: nobody sees what is not committed.
         """
-        said = {"done": done, "message": message, **counts}
+        words = message.replace("\0", "�") if message else message  # PostgreSQL refuses NUL in text
+        said = {"done": done, "message": words, **counts}
         for name, value in said.items():
             if value is not None:
                 setattr(self, name, value)

@@ -89,12 +89,24 @@ def signed_url_problem() -> str | None:
         return "A signed address cannot be reached from here."
 
 
+_last_said: list[Diagnosis] = []
+
+
 def record_health() -> Diagnosis:
-    """Diagnose, log the result, and keep it for the probes, which must not touch storage themselves."""
+    """Diagnose and keep the result for the probes, which must not touch storage themselves.
+
+    It is logged the first time and whenever it is another one than the last time.
+    """
     found = diagnose()
+    if _last_said != [found]:
+        _last_said[:] = [found]
+        log_result(found)
+    HealthResult.record("storage", is_well=found.accessible, message=found.error or "")
+    return found
+
+
+def log_result(found: Diagnosis) -> None:
     if found.accessible:
         log.info("Storage health check PASSED: %s", found)
     else:
         log.error("STORAGE CONFIG ERROR: %s", found)
-    HealthResult.record("storage", is_well=found.accessible, message=found.error or "")
-    return found

@@ -66,7 +66,7 @@ WORDS = {
     "unreachable": "Storage cannot be reached at {endpoint}. Check S3_ENDPOINT and the network.",
     "broken_connection": "The connection to storage broke in the middle of a file.",
     "tls": "No secure connection to {endpoint}: its certificate or TLS is wrong.",
-    "wrong_endpoint": "S3_ENDPOINT or S3_BUCKET is no valid name. Write a host like nyc3.example.com.",
+    "wrong_endpoint": "S3_ENDPOINT, S3_BUCKET or S3_REGION is no valid name. Write a host like nyc3.example.com.",
     "unreadable_key": "S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY holds a character that cannot be sent.",
     "disk_full": "The disk that holds the files is full.",
     "no_permission": "The folder for files may not be written. Check its owner.",
@@ -133,6 +133,8 @@ def of_connection(error: boto.BotoCoreError) -> str:
         return "wrong_key"
     if "header" in text:
         return "unreadable_key"
+    if "URL scheme" in text:
+        return "wrong_endpoint"
     if "timed out" in text.lower():
         return "hanging"
     return "broken_connection"

@@ -109,6 +109,17 @@ def test_work_that_fails_is_tried_three_times_and_then_left_to_a_person(kind):
     assert job.message == "Gave up after 3 attempts. ValueError: page 3 has no number"
 
 
+def test_a_failure_that_quotes_a_nul_from_a_paper_is_kept(kind):
+    def fail(job):
+        job.progress(message="Reading \0.pdf")
+        raise ValueError("no number in '\0'")
+
+    job = enqueue(kind(fail), by="a")
+    run(job.pk)
+    job.refresh_from_db()
+    assert job.message == "Will be tried again. ValueError: no number in '�'"
+
+
 def test_a_kind_that_nobody_knows_fails_with_its_name():
     job = enqueue("dig", by="a")
     for _ in range(3):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from botocore.exceptions import ClientError, HTTPClientError
 
 from eqms.models import Job, SourceDocument
 from eqms.storage import (
@@ -14,6 +15,7 @@ from eqms.storage import (
     store,
     waiting,
 )
+from eqms.storage.trouble import trouble_of
 from eqms.storage.waiting import circuit
 from tests.s3 import BUCKET, s3_error
 
@@ -84,6 +86,22 @@ def test_an_error_of_storage_is_told_in_words(s3, s3_proxy, code):
     s3_proxy.answer, s3_proxy.fault = s3_error(status, code), "answer"
     document = store(PDF, "order.pdf", by="a")
     assert document.stored_at is None and words in document.storage_problem
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("Invalid thing b'Credential=canary'"),
+        ValueError("Invalid header value b'Credential=canary'"),
+        OSError(5, "canary"),
+        HTTPClientError(error="canary"),
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "canary"}}, "PutObject"),
+        ClientError({"Error": {"Code": "Odd", "Message": "canary"}}, "PutObject"),
+        RuntimeError("canary"),
+    ],
+)
+def test_the_text_of_a_foreign_error_is_never_shown(error):
+    assert "canary" not in str(trouble_of(error))
 
 
 def test_while_storage_hangs_the_next_files_do_not_wait(s3, s3_proxy, monkeypatch):
