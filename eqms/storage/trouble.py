@@ -73,6 +73,12 @@ WORDS = {
     "folder": "The folder for files cannot be used. Check STORAGE_LOCAL_ROOT.",
     "unknown": "Storage failed in a way that was never seen before ({name}).",
 }
+NO_VALID_NAME = (
+    boto.ParamValidationError,
+    boto.InvalidRegionError,
+    boto.UnknownEndpointError,
+    boto.EndpointProviderError,
+)
 OUTAGES_BY_WORDS = {"name_unknown": "unreachable", "refused": "unreachable"}
 
 
@@ -127,14 +133,12 @@ def of_connection(error: boto.BotoCoreError) -> str:
         return "hanging"
     if isinstance(error, boto.EndpointConnectionError):
         return reach(str(error.kwargs.get("error")))
-    if isinstance(error, boto.ParamValidationError | boto.InvalidRegionError | boto.UnknownEndpointError):
+    if isinstance(error, NO_VALID_NAME):
         return "wrong_endpoint"
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError):
         return "wrong_key"
     if "header" in text:
         return "unreadable_key"
-    if "URL scheme" in text:
-        return "wrong_endpoint"
     if "timed out" in text.lower():
         return "hanging"
     return "broken_connection"
