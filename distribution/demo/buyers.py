@@ -60,7 +60,7 @@ def make_customer(story: Story, number: int, facility: dict[str, str], because="
         "facility_name": facility["name"],
         "phone": phone,
         "email": f"purchasing@{ascii_slug(facility['name']) or f'customer{number}'}.example",
-        "customer_number": None if number % 9 == 5 else f"C-{1000 + number}",
+        "customer_number": None if number % 9 == 4 else f"C-{1000 + number}",
         "primary_rep": rep,
         "account_manager": story.people["sam"] if number % 4 == 1 else None,
         "created_at": story.office_hours(story.day(380 + number * 37 % 1100)),

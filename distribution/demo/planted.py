@@ -25,11 +25,7 @@ DUPLICATES = [  # of a customer of facilities.csv; columns that are not named ar
     ("Hudson Vascular Group PLLC", "Hudson Vascular Grp", {"address1": "161 Ft. Washington Ave"}),
     ("Hudson Vascular Group PLLC", "Hudson Vascular Group", {"address2": "12th floor", "postal_code": "10032-3729"}),
     ("Lone Star Vascular Center", "Lonestar Vascular Ctr", {"address1": "6720 Bertner Avenue"}),
-    (
-        "Puget Sound Kidney Care",
-        "Puget Sound Kidney Care Center",
-        {"address1": "1112 S 5th St", "postal_code": "98405"},
-    ),
+    ("Puget Sound Kidney Care", "Puget Sound Kidney Care", {"address1": "1112 S 5th St", "postal_code": "98405"}),
     ("Trinity River Rehabilitation", "Trinity River Rehab Hospital", {}),
     ("Cuyahoga Valley Medical Center", "Cuyahoga Valley Med Ctr", {"address1": "9500 Euclid Avenue"}),
     ("Great Lakes Nephrology", "Great Lakes Nephrology Associates", {"phone": "(313) 555-0777"}),
@@ -83,7 +79,8 @@ def plant_duplicate(story: Story, number: int, name: str, other_name: str, diffe
     same = ("address1", "address2", "city", "state", "postal_code", "country", "phone")
     facility = {"name": other_name, **{column: getattr(original, column) for column in same}}
     because = f"{WHY}{name} a second time"
-    values = {"customer_number": None, "phone": original.phone, **differs}
+    same_mailbox = {"email": original.email} if number % 3 else {}
+    values = {"customer_number": None, "phone": original.phone, **same_mailbox, **differs}
     customer = make_customer(story, number, facility, because, **values)
     surround(story, customer)
     return customer

@@ -1,0 +1,71 @@
+"""Every registered operation has something to do on the demo data, does it once, and can be undone there.
+
+An operation whose form requires options says in OPTIONS which it takes: a function that reads
+the demo data. One that the demo data cannot serve stands in WITHOUT_WORK with the reason.
+"""
+
+import pytest
+
+from distribution.demo.faults import FAULTS
+from distribution.demo.loading import loaded_run
+from eqms import audit
+from eqms.models import User
+from eqms.operations import Approval, Refused, registry
+from eqms.operations.undo import undo
+from tests.cast import digest
+
+OPTIONS = {"undo": lambda: {"run": loaded_run()}}
+WITHOUT_WORK = {"import_orders": "papers come through the real import of ./run demo, with their bytes"}
+EXPECTED = {fault.name: fault.expected for fault in FAULTS}
+EXACTLY = {  # operation -> what it does to how many rows: those of the planted fault, and no others
+    "cleanup_zero_order_customers": ("delete", "idle customers"),
+    "match_distributions": ("update", "waiting with order"),
+    "link_products": ("update", "known SKU without product"),
+}
+
+
+@pytest.fixture(params=sorted(set(registry) - set(WITHOUT_WORK)))
+def op(request):
+    return registry[request.param]
+
+
+@pytest.fixture
+def options(op, demo_data):
+    required = [name for name, field in op.form.base_fields.items() if field.required]
+    assert op.name in OPTIONS or not required, f"Say in OPTIONS which {required} {op.name} takes on the demo data."
+    return OPTIONS[op.name]() if op.name in OPTIONS else {}
+
+
+@pytest.fixture
+def approval(op, db):
+    by = User.objects.create_superuser("ada")
+    second = {"approved_by": User.objects.create_superuser("second")} if op.four_eyes else {}
+    return Approval(by, reason="a test on the demo data", force=True, **second)
+
+
+def test_has_something_to_do(op, options):
+    assert op.plan(**options), f"The demo data leave {op.name} nothing to do: plant a fault for it."
+
+
+def test_does_it_once_and_can_be_undone(op, options, approval):
+    before = digest()
+    run = op.apply(approval, **options).run
+    try:
+        assert len(op.plan(**options)) == 0
+    except Refused as refusal:  # what was named is gone or undone, so it cannot be named again
+        assert "no longer there" in str(refusal) or "already" in str(refusal)
+    undo.apply(Approval(approval.actor, reason="back", force=True), run=run)
+    assert digest() == before
+    assert list(audit.verify()) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(EXACTLY) & set(registry)))
+def test_repairs_exactly_what_was_planted(demo_data, name):
+    verb, fault = EXACTLY[name]
+    plan = registry[name].plan()
+    assert (plan.counts[verb], len(plan)) == (EXPECTED[fault], EXPECTED[fault])
+
+
+def test_the_clean_up_says_what_holds_the_customers_that_it_leaves(demo_data):
+    held = " ".join(skip.because for skip in registry["cleanup_zero_order_customers"].plan().skips)
+    assert all(word in held for word in ("contact", "note", "onboarding", "waiting shipment"))
