@@ -53,7 +53,7 @@ def empty_database(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def copied_database(folder: Path) -> Iterator[str]:
-    """Give the address of a migrated database: a copy of the tests' own, so ask for ``django_db_setup`` first."""
+    """Give the address of a migrated database: a copy of the tests' own, so ask for ``transactional_db`` too."""
     connection.close()
     made = connection.settings_dict["NAME"]
     server = server_url()

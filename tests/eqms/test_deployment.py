@@ -5,6 +5,8 @@ import pytest
 from eqms import deployment
 from tests.running import Web, copied_database, manage
 
+# The server is set up before any of these opens its transaction, and none of them queries.
+pytestmark = pytest.mark.django_db
 STRONG = "sturdy-lantern-42-harbour"
 
 

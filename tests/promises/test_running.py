@@ -24,9 +24,9 @@ ADDRESSES = ["/admin/", "/admin/login/", "/operations/nothing/", "/static/admin/
 
 
 @pytest.fixture
-def url(django_db_setup, django_db_blocker, tmp_path):
+def url(transactional_db, tmp_path):
     """A migrated database of its own."""
-    with django_db_blocker.unblock(), copied_database(tmp_path) as address:
+    with copied_database(tmp_path) as address:
         yield address
 
 

@@ -141,9 +141,9 @@ def test_p27_models_and_migrations_agree(tmp_path):
 
 
 @pytest.fixture
-def url(django_db_setup, django_db_blocker, tmp_path):
+def url(transactional_db, tmp_path):
     """A database of its own, migrated from zero as the tests' own was."""
-    with django_db_blocker.unblock(), copied_database(tmp_path) as address:
+    with copied_database(tmp_path) as address:
         yield address
 
 

@@ -1,0 +1,38 @@
+"""Runs the promises and prints one table of their figures: ``./run promises [pytest's arguments]``."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LINE = re.compile(r"PROMISE (?P<name>\S+) figure=(?P<figure>\S+) limit=(?P<limit>\S+) n=(?P<n>\d+) seed=(?P<seed>\S+)")
+
+
+def figures(arguments: list[str]) -> tuple[list[dict[str, str]], int]:
+    """Run the promises, show what they say as it comes, and return their figures and pytest's exit code."""
+    command = [sys.executable, "-m", "pytest", "-s", "-q", "tests/promises", *arguments]
+    found = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout or ():
+            print(line, end="", flush=True)
+            found += [match.groupdict() for match in LINE.finditer(line)]
+    return found, running.returncode
+
+
+def table(found: list[dict[str, str]]) -> str:
+    """Return the figures by promise, the worst of each beside how much was tried in all."""
+    rows = [("promise", "figure", "limit", "tried", "kept")]
+    for name in sorted({line["name"] for line in found}, key=lambda name: int(re.sub(r"\D", "", name) or 0)):
+        lines = [line for line in found if line["name"] == name]
+        worst = max(lines, key=lambda line: float(line["figure"]) - float(line["limit"]))
+        kept = all(float(line["figure"]) <= float(line["limit"]) for line in lines)
+        tried = str(sum(int(line["n"]) for line in lines))
+        rows.append((name, worst["figure"], worst["limit"], tried, "yes" if kept else "NO"))
+    return "\n".join(f"{a:<10}{b:>12}{c:>12}{d:>10}  {e}" for a, b, c, d, e in rows)
+
+
+if __name__ == "__main__":
+    seen, code = figures(sys.argv[1:])
+    print("\n" + table(seen))
+    sys.exit(code)
