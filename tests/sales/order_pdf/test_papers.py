@@ -204,3 +204,30 @@ def test_a_damaged_page_sends_its_paper_to_review():
     damaged.problem = "page 1: damaged, some of its text is missing"
     (paper,) = read(damaged)
     assert "Page 1: damaged, some of its text is missing." in paper.problems
+
+
+def test_a_value_belongs_to_one_label_only():
+    paper = read_one(
+        *order(
+            line_1="                                  Ship Date",
+            line_2="Order Number: A-100   Order Date: 03/04/2025",
+            line_3="",
+        )
+    )
+    assert (paper.value("order_date"), paper.value("ship_date")) == ("2025-03-04", None)
+
+
+def test_a_lot_on_top_of_the_next_page_belongs_to_the_last_item_of_the_page_before():
+    first = [*order()[:15], "*** CONTINUED ON NEXT PAGE ***", "Page: 1"]
+    rest = [
+        "            Lot: L77777",
+        "TR-300      Leg Strap                     1       8.00        8.00",
+        "",
+        "Page: 2",
+    ]
+    (paper,) = read(page(*first), page(*order()[:12], *rest, number=2))
+    assert [line["lots"].value if "lots" in line else [] for line in paper.lines] == [
+        ["L12345", "L12346"],
+        ["L77777"],
+        [],
+    ]
