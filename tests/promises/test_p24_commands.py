@@ -35,6 +35,8 @@ COMMANDS = {
 }
 # Commands that follow other rules, and who runs them.
 ELSEWHERE = {
+    "serve": "a server: tests/eqms/test_worker.py and the promises of running",
+    "demo": "prepares the demonstration: ./run demo",
     "worker": "a server: tests/eqms/test_worker.py",
     "health_check": "a probe: tests/promises/test_running.py",
     "release": "a deploy: prints the lines that platforms wait for",
