@@ -42,7 +42,7 @@ def waiting_migrations() -> list[str]:
     return sorted(".".join(key) for key, replaced in known_migrations().items() if waits(key, replaced))
 
 
-def reason(error: DatabaseError) -> str:
+def reason(error: Exception) -> str:
     """Return what happened in a few words; the driver's own text may hold addresses and users."""
     text = str(error).lower()
     if "timeout" in text or "timed out" in text:

@@ -14,6 +14,7 @@ from django_tasks_db.management.commands import db_worker
 
 from eqms import jobs
 from eqms.models import HealthResult, Job
+from eqms.schema import reason
 from eqms.storage import bring_over, record_health
 
 log = logging.getLogger(__name__)
@@ -41,13 +42,16 @@ class Worker(db_worker.Worker):
         super().shutdown(signum, frame)
 
     def work(self) -> None:
-        """Work until asked to stop; a database that goes away is waited for."""
+        """Work until asked to stop; a database that goes away is waited for, and that is said once a minute."""
         self.configure_signals()
+        said_at = float("-inf")
         while self.running:
             try:
                 self.run()
             except DatabaseError as error:
-                log.error("The worker waits for the database: %s", error)
+                if time.monotonic() - said_at > MINUTE_SECONDS:
+                    said_at = time.monotonic()
+                    log.error("The worker waits for the database: %s", reason(error))
                 connections.close_all()
                 time.sleep(AFTER_DATABASE_TROUBLE_SECONDS)
 
@@ -90,7 +94,7 @@ def every_minute(tasks: list[Callable[[], object]]) -> None:
             try:
                 chore()
             except DatabaseError as error:
-                log.error("%s: %s", chore.__name__, error)
+                log.error("%s: %s", chore.__name__, reason(error))
         connections.close_all()
         time.sleep(MINUTE_SECONDS)
 
@@ -107,5 +111,5 @@ def watched() -> None:
     try:
         record_health()
     except DatabaseError as error:
-        log.error("The result of the storage health check was not kept: %s", error)
+        log.error("The result of the storage health check was not kept: %s", reason(error))
     every_minute([bring_over_now])
