@@ -55,13 +55,12 @@ class DistributionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/distribution/distribution/change_form.html"
     list_display = (
         "ship_date",
-        "order_number",
+        "reported_order",
         "matched_order",
         "customer",
-        "consignee_name",
+        "facility",
         "consignee_city",
         "consignee_state",
-        "line_count",
         "units_shipped",
         "tracking_number",
         "source",
@@ -93,7 +92,15 @@ class DistributionAdmin(ReadOnlyAdmin):
         found = super().word_found(word)
         return found | type(found)(order_number_key=key) if key else found
 
-    @admin.display(description="sales order", ordering="sales_order")
+    @admin.display(description="order #", ordering="order_number")
+    def reported_order(self, shipment):
+        return shipment.order_number or look.NOTHING
+
+    @admin.display(description="facility", ordering="consignee_name")
+    def facility(self, shipment):
+        return shipment.consignee_name or look.NOTHING
+
+    @admin.display(description="linked to", ordering="sales_order")
     def matched_order(self, shipment):
         if shipment.voided_at:
             return look.status("void")
@@ -102,10 +109,6 @@ class DistributionAdmin(ReadOnlyAdmin):
     @admin.display(description="customer")
     def customer(self, shipment):
         return shipment.sales_order.customer if shipment.sales_order else look.NOTHING
-
-    @admin.display(description="lines", ordering="line_count")
-    def line_count(self, shipment):
-        return shipment.line_count
 
     @admin.display(description="units", ordering="units")
     def units_shipped(self, shipment):
@@ -147,10 +150,7 @@ class DistributionDocumentAdmin(ReadOnlyAdmin):
 
 # -- what shipments add to the pages below --------------------------------------------------------------
 
-admin.site.unregister([Customer, Product, SalesOrder])
 
-
-@admin.register(SalesOrder)
 class ShippedOrderAdmin(SalesOrderAdmin):
     change_form_template = "admin/sales/salesorder/change_form.html"
     list_display = (*SalesOrderAdmin.list_display[:6], "units_shipped", *SalesOrderAdmin.list_display[6:])
@@ -173,11 +173,15 @@ class ShippedOrderAdmin(SalesOrderAdmin):
         }
 
 
-@admin.register(Customer)
 class CustomerWithStatisticsAdmin(CustomerAdmin):
     change_form_template = "admin/customers/customer/change_form.html"
-    list_display = (*CustomerAdmin.list_display[:4], "order_count", "units_shipped", "last_shipped", "status_word")
-    list_display += ("primary_rep", "account_manager", "leads_sheet")
+    list_display = (
+        *CustomerAdmin.list_display[:5],
+        "order_count",
+        "units_shipped",
+        "last_shipped",
+        *CustomerAdmin.list_display[5:],
+    )
 
     def get_queryset(self, request):
         return with_statistics(super().get_queryset(request))
@@ -208,10 +212,14 @@ class CustomerWithStatisticsAdmin(CustomerAdmin):
         }
 
 
-@admin.register(Product)
 class ShippedProductAdmin(ProductAdmin):
     def answers(self, request, product):
         lines = DistributionLine.objects.matched().filter(product=product)
         shipped = lines.aggregate(units=Sum("quantity"), shipments=Count("distribution", distinct=True))
         shipped |= {"last": lines.aggregate(day=Max("distribution__ship_date"))["day"]}
         return {**super().answers(request, product), "shipped": shipped}
+
+
+admin.site.replace(SalesOrder, ShippedOrderAdmin)
+admin.site.replace(Customer, CustomerWithStatisticsAdmin)
+admin.site.replace(Product, ShippedProductAdmin)

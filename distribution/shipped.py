@@ -41,7 +41,7 @@ def open_lines(order: SalesOrder) -> list[OpenLine]:
     """
     shipped = Counter(units_by_product(order))
     lines = list(order.lines.select_related("product", "lot").order_by("line_number"))
-    last = {line.product_id: line.pk for line in lines if line.product_id}
+    last = {line.product_id: line.pk for line in lines}
     found = []
     for line in lines:
         left = shipped[line.product_id] if line.product_id else 0

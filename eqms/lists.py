@@ -40,7 +40,7 @@ class ListAdmin(TracedAdmin):
 
     def word_found(self, word: str) -> Q:
         found = Q()
-        for name in self.get_search_fields(None):
+        for name in self.search_fields:
             found |= Q(**{f"{name}__icontains": word})
         for relation, names in self.search_related.items():
             inside = Q()
@@ -151,7 +151,8 @@ class CountingFilter(admin.SimpleListFilter):
         return f"{label} ({self.chosen(rows, name).count()})" if name in self.counted else label
 
     def queryset(self, request, queryset):
-        return self.chosen(queryset, self.value()) if self.value() in self.choices_by_name else queryset
+        name = self.value()
+        return self.chosen(queryset, name) if name in self.choices_by_name else queryset
 
     def chosen(self, rows: QuerySet, name: str) -> QuerySet:
         """Return those of ``rows`` that ``name`` means."""

@@ -1,6 +1,7 @@
 """The admin as the workplace of this product: its name, and apps in the order in which people use them."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.exceptions import NotRegistered
 
 APPS_BY_USE = ("sales", "distribution", "customers", "inventory", "eqms")
 
@@ -13,6 +14,12 @@ class Workplace(AdminSite):
     index_title = "Overview"
     site_url = None
     empty_value_display = "–"
+
+    def replace(self, model, admin_class):
+        """Show ``model`` by ``admin_class``, which adds to what a lower app registered, at the same place."""
+        if model not in self._registry:
+            raise NotRegistered(f"{model._meta.label} is not registered yet: import the admin module of its app first.")
+        self._registry[model] = admin_class(model, self)
 
     def get_app_list(self, request, app_label=None):
         registered = {model: number for number, model in enumerate(self._registry)}

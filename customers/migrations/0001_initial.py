@@ -138,8 +138,8 @@ class Migration(migrations.Migration):
                 ('second', customers.models.customer_key.CustomerKey(on_delete=django.db.models.deletion.PROTECT, on_merge='move', related_name='not_duplicates_of', to='customers.customer')),
             ],
             options={
-                'verbose_name': 'pair of different customers',
-                'verbose_name_plural': 'pairs of different customers',
+                'verbose_name': 'distinct pair',
+                'verbose_name_plural': 'distinct pairs',
                 'constraints': [models.UniqueConstraint(fields=('pair',), name='not_duplicate_once', violation_error_message='It is noted already that these two are different customers.'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='not_duplicate_of_itself', violation_error_message='Choose two customers.')],
             },
         ),

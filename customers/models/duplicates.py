@@ -66,8 +66,8 @@ class NotDuplicate(Traced):
     derived = {"pair": lambda row: "-".join(map(str, sorted([row.first_id or 0, row.second_id or 0])))}
 
     class Meta:
-        verbose_name = "pair of different customers"
-        verbose_name_plural = "pairs of different customers"
+        verbose_name = "distinct pair"
+        verbose_name_plural = "distinct pairs"
         constraints = [
             models.UniqueConstraint(
                 fields=["pair"],
