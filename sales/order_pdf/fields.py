@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from . import values
-from .labels import MONEY_KINDS, Segment
+from .labels import MONEY_KINDS, Label, Segment
 from .paper import Field
 from .phrases import Phrase
 from .rows import Row
 
 _INITIALS = re.compile(r"[A-Z]{2,3}")  # of a salesperson, though "TO", "PO" or "WH" are labels elsewhere
+_TWO_IN_ONE = {
+    "order_number_and_date": ("order_number", "order_date"),
+    "po_number_and_date": ("po_number", "other"),
+}
 Reader = Callable[[str], str | None]
 
 
@@ -85,11 +89,30 @@ def _candidates(rows: Sequence[Row], number: int, position: int, reading: dict[s
         if text.labels and not (label.names("rep") and _INITIALS.fullmatch(text.text)):
             continue
         for known in label.labels:
+            if known.kind in _TWO_IN_ONE:
+                yield from _both(known, label, text, score, reading)
+                continue
             kinds = ("contact_email", "contact_phone") if known.kind == "contact" else (known.kind,)
             for kind in kinds:
                 value = reading[kind](text.text) if kind in reading else None
                 if value is not None:
                     yield Candidate(kind, known.rank, label, value, text, score - (1 if kind == "other" else 0))
+
+
+def _both(known: Label, label: Segment, text: Segment, score: float, reading: dict[str, Reader]) -> Iterator[Candidate]:
+    """Yields number and date where one label names both: "Number / Date   4500012345 / 03/14/2025"."""
+    tokens = text.phrase.tokens
+    kinds = _TWO_IN_ONE[known.kind]
+    for cut in range(1, len(tokens)):
+        after = tokens[cut + 1 :] if tokens[cut].text == "/" else tokens[cut:]
+        if not after:
+            continue
+        parts = [Segment(Phrase(tokens[:cut])), Segment(Phrase(after))]
+        found = [reading[kind](part.text.rstrip("/ ")) for kind, part in zip(kinds, parts, strict=True)]
+        if None not in found:
+            for kind, part, value in zip(kinds, parts, found, strict=True):
+                yield Candidate(kind, known.rank, Segment(label.phrase, label.labels), value, part, score)
+            return
 
 
 def _places(rows: Sequence[Row], number: int, position: int) -> Iterator[tuple[Segment, float]]:

@@ -168,6 +168,18 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "order_number_and_date",
+        """
+        sales? order|confirmation|document|acknowledgement? # date; order date #
+        """,
+    ),
+    (
+        "po_number_and_date",
+        """
+        customer|your? po|purchase|reference|ref order? #? date; your order #? date
+        """,
+    ),
+    (
         "sold_to",
         """
         sold to party|address|name?; ordered by; buyer address|information?; customer address|information|details?;
@@ -273,6 +285,7 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
 NUMBER_WORDS = frozenset(("no", "nr", "num", "number", "numbers", "nbr", "nos", "#", "numb", "numero"))
 BLOCK_KINDS = frozenset(("sold_to", "bill_to", "ship_to", "seller"))
 MONEY_KINDS = frozenset(("subtotal", "freight", "tax", "total", "other_money"))
+PART = "part"  # the upper line of a label on two lines
 _LONGEST = 6
 
 
@@ -345,6 +358,26 @@ def segments_of(line: Line) -> list[Segment]:
     for phrase in line.phrases:
         segments.extend(_cut(phrase))
     return segments
+
+
+def join_stacked(upper: list[Segment], lower: list[Segment]) -> None:
+    """Makes one label of two lines in a small cell: "Purchase" above "Order No." is no order number of ours.
+
+    Only where one of the two says nothing alone, so that a column of labels stays a column.
+    """
+    for head in upper:
+        for tail in lower:
+            if bool(head.labels) + bool(tail.labels) > 1 or not _one_above_the_other(head.phrase, tail.phrase):
+                continue
+            joined = labels_of(f"{head.text} {tail.text}")
+            if joined and not head.colon:
+                head.labels, tail.labels = (Label(PART, 0),), joined
+
+
+def _one_above_the_other(head: Phrase, tail: Phrase) -> bool:
+    aligned = abs(head.x0 - tail.x0) < 3 or abs(head.middle - tail.middle) < 3
+    near = 0 < tail.bottom - head.bottom < 1.35 * head.size and abs(head.size - tail.size) < 0.5
+    return aligned and near and not re.search(r"\d", head.text + tail.text) and len(head.tokens) + len(tail.tokens) < 5
 
 
 @cache

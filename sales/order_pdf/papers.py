@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from . import paper, sums, values
@@ -174,6 +175,7 @@ def _fill_fields(found: Paper, group: Sequence[Sheet]) -> None:
         value, _ = choose([c for sheet in reversed(group) for c in sheet.found.get(kind, [])])
         if value:
             found.fields[kind] = value
+    _take_total_before_charges(found, group)
     if "order_date" not in found.fields and first.kind != paper.SHIPPING_LABEL:
         _take_free_date(found, first)
     if "tracking_number" not in found.fields and first.kind == paper.SHIPPING_LABEL:
@@ -182,6 +184,16 @@ def _fill_fields(found: Paper, group: Sequence[Sheet]) -> None:
         if block := first.block(kind):
             _fill_block(found, kind, block)
     _phone_under_address(found, first)
+
+
+def _take_total_before_charges(found: Paper, group: Sequence[Sheet]) -> None:
+    """Where "Total" and "Grand Total" differ and nothing is called subtotal, the first one is it."""
+    grand = found.fields.get("total")
+    if grand is None or "subtotal" in found.fields:
+        return
+    other = [c for sheet in group for c in sheet.found.get("total", []) if c.value != grand.value]
+    if len(other) == 1 and abs(Decimal(other[0].value)) < abs(Decimal(grand.value)):
+        found.fields["subtotal"] = as_field(other[0])
 
 
 def _take_free_date(found: Paper, first: Sheet) -> None:

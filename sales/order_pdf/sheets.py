@@ -11,7 +11,7 @@ from .blocks import Block, blocks_of
 from .columns import Column
 from .fields import Candidate, find_fields, page_number
 from .kinds import OTHER, Title, looks_like_label, titles_of
-from .labels import Segment
+from .labels import Segment, join_stacked
 from .paper import Box
 from .phrases import Phrase, union
 from .rows import Row
@@ -35,6 +35,8 @@ class Sheet:
     problem: str = ""
 
     def __post_init__(self) -> None:
+        for upper, lower in zip(self.rows, self.rows[1:], strict=False):
+            join_stacked(upper.segments, lower.segments)
         words = (token.text for row in self.rows for token in row.tokens)
         self.day_first = self.day_first or values.day_comes_first(words)
 

@@ -24,7 +24,7 @@ _MONEY = re.compile(
 _WHOLE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.0{1,4})?")
 UNITS = frozenset(
     """
-    ea each eaches unit units un u pc pcs pce piece pieces bx box boxes cs case cases ca pk pack packs pkg pkgs
+    ea nos each eaches unit units un u pc pcs pce piece pieces bx box boxes cs case cases ca pk pack packs pkg pkgs
     ct set sets kit kits pr pair pairs dz dozen bag bags ctn carton cartons rl roll rolls st tray trays bt btl
     bottle
     """.split()  # noqa: SIM905

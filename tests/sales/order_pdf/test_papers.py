@@ -231,3 +231,27 @@ def test_a_lot_on_top_of_the_next_page_belongs_to_the_last_item_of_the_page_befo
         ["L77777"],
         [],
     ]
+
+
+def test_reads_number_and_date_that_share_one_label():
+    paper = read_one(*order(line_2="Number / Date    4500012345 / 03/14/2025"))
+    assert (paper.value("order_number"), paper.value("order_date")) == ("4500012345", "2025-03-14")
+
+
+def test_a_label_on_two_lines_is_one_label():
+    lines = order(
+        line_1="Order No.    Purchase     Order Date",
+        line_2="             Order No.",
+        line_3="A-100        PO-99        03/04/2025",
+    )
+    paper = read_one(*lines)
+    assert (paper.value("order_number"), paper.value("po_number")) == ("A-100", "PO-99")
+
+
+def test_total_before_a_grand_total_is_the_subtotal():
+    lines = order(
+        line_16="                                          Total:            108.50",
+        line_18="                                          Grand Total:      121.00",
+    )
+    paper = read_one(*lines)
+    assert (paper.value("subtotal"), paper.value("total"), paper.problems) == ("108.50", "121.00", [])
