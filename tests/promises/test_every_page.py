@@ -1,0 +1,221 @@
+"""P33: every address, admin page, action and command runs, on an empty and on a filled database, as every role.
+
+An import test cannot see a wrong name inside the body of a view. An address or a command that is not in the
+tables below fails, so that a new one is thought of here.
+"""
+
+import contextlib
+import io
+import os
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command, get_commands
+from django.test import Client
+from django.urls import get_resolver
+
+from eqms import roles
+from eqms.models import User
+from eqms.operations import registry
+from tests.promises import promise
+
+FULL = os.environ.get("PROMISES") == "full"
+# Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
+ADDRESSES: dict[str, list[str]] = {
+    "healthz": ["/healthz"],
+    "health": ["/health"],
+    "readyz": ["/readyz"],
+    "admin/": ["/admin/"],
+    "admin/login/": ["/admin/login/"],
+    "admin/logout/": ["/admin/logout/"],
+    "admin/password_change/": ["/admin/password_change/"],
+    "admin/password_change/done/": ["/admin/password_change/done/"],
+    "admin/autocomplete/": [
+        "/admin/autocomplete/",
+        "/admin/autocomplete/?app_label=sales&model_name=salesorder&field_name=customer&term=a",
+    ],
+    "admin/jsi18n/": ["/admin/jsi18n/"],
+    "admin/r/<path:content_type_id>/<path:object_id>/": ["/admin/r/1/1/", "/admin/r/x/y/"],
+    "admin/^(?P<app_label>auth|eqms|customers|inventory|sales|distribution)/$": ["/admin/eqms/", "/admin/sales/"],
+    "admin/(?P<url>.*)$": ["/admin/nowhere", "/admin/nowhere/"],
+    "admin/eqms/user/<id>/password/": ["/admin/eqms/user/1/password/", "/admin/eqms/user/x/password/"],
+    "admin/eqms/job/<int:number>/cancel/": ["/admin/eqms/job/{eqms.job}/cancel/"],
+    "admin/eqms/job/<int:number>/retry/": ["/admin/eqms/job/{eqms.job}/retry/"],
+    "admin/maintenance/operations/<slug:name>": ["/admin/maintenance/operations/{operations}"],
+    "admin/maintenance/customers/zero-orders": ["/admin/maintenance/customers/zero-orders"],
+    "admin/maintenance/customers/cleanup": ["/admin/maintenance/customers/cleanup"],
+    "^admin/sales-orders/?$": ["/admin/sales-orders", "/admin/sales-orders/"],
+    "^admin/sales-orders/(?P<key>\\d+)/?$": ["/admin/sales-orders/{sales.salesorder}", "/admin/sales-orders/0"],
+    "^admin/distribution-log/?$": ["/admin/distribution-log"],
+    "admin/customers": ["/admin/customers"],
+    "^admin/sales-dashboard/?$": ["/admin/sales-dashboard"],
+    "admin/maintenance": ["/admin/maintenance"],
+    "admin/maintenance/": ["/admin/maintenance/"],
+    "admin/diagnostics/": ["/admin/diagnostics/"],
+    "admin/diagnostics/storage": ["/admin/diagnostics/storage"],
+    "admin/documents/<int:pk>/download": ["/admin/documents/{eqms.sourcedocument}/download"],
+}
+# Command -> argument lists to try; a string says where else it is run, since it never ends by itself.
+COMMANDS: dict[str, list[list[str]] | str] = {
+    "check_storage": [[], ["--json"]],
+    "cleanup_zero_order_customers": [["--dry-run"], ["--dry-run", "--json"], ["--check"], ["--yes"]],
+    "demo": "tests/eqms/test_demo.py: commits",
+    "health_check": [["readyz", "--no-http"]],
+    "import_orders": [[], ["nowhere", "--dry-run"], ["tests/papers/qb_grid_08.pdf", "--dry-run"]],
+    "job": [["cancel", "1"], ["retry", "1"]],
+    "jobs": [[], ["--stuck"]],
+    "load_demo_data": [["--dry-run"]],
+    "read_orders": [["tests/papers/qb_grid_08.pdf", "--json"], ["nowhere"]],
+    "release": "tests/eqms/test_release.py: commits",
+    "runs": [[]],
+    "serve": "serves until it is stopped",
+    "undo": [["1", "--dry-run"], ["999999", "--yes"], ["--dry-run"]],
+    "verify_audit": [[], ["--head", "0" * 64]],
+    "verify_deploy": [["http://127.0.0.1:1", "--user", "nobody"]],
+    "worker": "works until it is stopped: tests/eqms/test_jobs.py",
+}
+LABELS = ("eqms", "customers", "inventory", "sales", "distribution")
+PAGES_OF_A_MODEL = ("", "add/", "{pk}/history/", "{pk}/delete/", "{pk}/change/", "{pk}/")
+
+
+def routes(patterns, prefix: str = "") -> list[str]:
+    found = []
+    for entry in patterns.url_patterns:
+        route = prefix + str(entry.pattern)
+        found += routes(entry, route) if hasattr(entry, "url_patterns") else [route]
+    return found
+
+
+def pages_of_models() -> dict[str, list[str]]:
+    """Return route -> addresses for what Django's admin and operations give every registered model."""
+    found = {}
+    for model in admin.site._registry:
+        place, label = f"admin/{model._meta.app_label}/{model._meta.model_name}/", model._meta.label_lower
+        for page in PAGES_OF_A_MODEL:
+            found[place + page.replace("{pk}", "<path:object_id>")] = [
+                f"/{place}{page}".replace("{pk}", f"{{{label}}}")
+            ]
+        found[f"{place}operations/<slug:name>/"] = [f"/{place}operations/{{operations}}/"]
+        found[place].append(f"/{place}?q=a&o=1")
+    return found
+
+
+def addresses() -> list[str]:
+    """Return every address to try; fail for a route that nobody thought of."""
+    table = {**pages_of_models(), **ADDRESSES}
+    known = set(routes(get_resolver()))
+    assert sorted(known - set(table)) == [], "add these addresses to the table above"
+    return sorted({address for route in known for template in table[route] for address in filled(template)})
+
+
+def filled(template: str) -> list[str]:
+    if "{operations}" in template:
+        return [template.replace("{operations}", name) for name in [*registry, "nothing"]]
+    if "{" not in template:
+        return [template]
+    before, label, after = template.replace("}", "{").split("{")
+    newest = apps.get_model(label)._base_manager.order_by("pk").values_list("pk", flat=True).last()
+    return [f"{before}{newest or 1}{after}"]
+
+
+def people() -> dict[str, User | None]:
+    """Return who asks: nobody, an administrator, and everyone else by role."""
+    roles.seed()
+    asking: dict[str, User | None] = {"nobody": None, "root": User.objects.create_superuser("root-of-this-test")}
+    for role in roles.ROLES if FULL else ["viewer"]:
+        person = User.objects.create_user(f"one {role}", is_staff=role != "portal customer")
+        person.groups.add(Group.objects.get(name=role))
+        asking[role] = person
+    return asking
+
+
+def asked(name: str, person: User | None) -> tuple[int, list[str]]:
+    """Ask for every address as ``person``; return how many were asked and which answered with a server error."""
+    client = Client(raise_request_exception=False)
+    if person:
+        client.force_login(person)
+    verbs = ["get", "post"] if FULL or name == "root" else ["get"]
+    wrong, count = [], 0
+    for address in addresses():
+        for verb in verbs:
+            if verb == "post" and address == "/admin/logout/":
+                continue
+            count += 1
+            status = getattr(client, verb)(address).status_code
+            # 503 is an answer: storage is away, and the page says so.
+            wrong += [f"{verb} {address} as {name}: {status}"] if status >= 500 and status != 503 else []
+    return count, wrong
+
+
+def actions_taken(person: User) -> tuple[int, list[str]]:
+    """Take every action of every list, on its newest row and on none."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    wrong, count = [], 0
+    for model, model_admin in admin.site._registry.items():
+        place = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        request = client.get(place).wsgi_request
+        newest = model._base_manager.order_by("pk").values_list("pk", flat=True).last()
+        for action in model_admin.get_actions(request):
+            for selected in ([newest] if newest else [], []):
+                count += 1
+                answer = client.post(place, {"action": action, "_selected_action": selected, "index": 0})
+                wrong += [f"{action} on {place}: {answer.status_code}"] if answer.status_code >= 500 else []
+    return count, wrong
+
+
+def our_commands() -> list[str]:
+    return sorted(name for name, app in get_commands().items() if app in LABELS)
+
+
+def commands_run() -> tuple[int, list[str]]:
+    wrong, count = [], 0
+    for name in our_commands():
+        tried = COMMANDS[name]
+        for arguments in [] if isinstance(tried, str) else tried:
+            count += 1
+            try:
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                    call_command(name, *arguments, stdout=io.StringIO(), stderr=io.StringIO())
+            except (CommandError, SystemExit):
+                continue  # refused in words
+            except Exception as error:  # whatever else comes is what this test looks for
+                wrong.append(f"{name} {' '.join(arguments)}: {type(error).__name__}: {error}")
+    return count, wrong
+
+
+def everything_tried() -> tuple[int, list[str]]:
+    asking = people()
+    count, wrong = actions_taken(asking["root"])
+    for name, person in asking.items():
+        more, found = asked(name, person)
+        count, wrong = count + more, wrong + found
+    more, found = commands_run()
+    return count + more, wrong + found
+
+
+def test_p33_nothing_breaks_on_an_empty_database(db):
+    count, wrong = everything_tried()
+    assert wrong == []
+    promise("P33", len(wrong), 0, n=count)
+
+
+def test_p33_nothing_breaks_on_a_filled_database(demo_data):
+    count, wrong = everything_tried()
+    assert wrong == []
+    promise("P33", len(wrong), 0, n=count)
+
+
+def test_p33_every_command_is_in_the_table():
+    assert set(our_commands()) - set(COMMANDS) == set()
+
+
+@pytest.mark.urls("tests.promises.broken_urls")
+def test_p33_a_view_that_breaks_and_an_address_nobody_thought_of_are_noticed(client):
+    client.raise_request_exception = False
+    assert client.get("/broken").status_code == 500
+    assert set(routes(get_resolver())) - {**pages_of_models(), **ADDRESSES}.keys() == {"broken"}
+    assert settings.ROOT_URLCONF == "tests.promises.broken_urls"
