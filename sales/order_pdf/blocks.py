@@ -103,13 +103,15 @@ def _beside(row: Row, heading: Segment) -> Phrase | None:
 def _below(rows: list[Row], index: int, heading: Segment, limit: float) -> tuple[int, Phrase] | None:
     """Returns the first phrase under the heading, within three lines' height."""
     place = heading.phrase
+    sentence = next(phrase for phrase in rows[index].phrases if place.tokens[0] in phrase.tokens)
+    left = (sentence.x0 if sentence.tokens[-1] is place.tokens[-1] else place.x0) - _INDENT
     for number in range(index + 1, min(len(rows), index + 5)):
         row = rows[number]
         if row.top - place.bottom > 2.4 * place.size:
             return None
         for segment in row.segments:
             start = segment.phrase.x0
-            if place.x0 - _INDENT <= start < min(limit, place.x1 + 40):
+            if left <= start < min(limit, place.x1 + 40):
                 return None if segment.labels and not segment.names("contact") else (number, segment.phrase)
     return None
 

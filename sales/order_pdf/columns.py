@@ -110,7 +110,8 @@ COLUMN_LABELS: tuple[tuple[str, str], ...] = (
     (
         "uom",
         """
-        uom; um; u m; unit; unit of measure|meas; units; u o m; uoms; pack; pkg; pack size; sell unit;
+        uom; price unit|uom|per;
+        um; u m; unit; unit of measure|meas; units; u o m; uoms; pack; pkg; pack size; sell unit;
         unit meas|measure; s u; un; ea uom; per
         """,
     ),

@@ -16,7 +16,7 @@ from .rows import Row
 _INITIALS = re.compile(r"[A-Z]{2,3}")  # of a salesperson, though "TO", "PO" or "WH" are labels elsewhere
 _TWO_IN_ONE = {
     "order_number_and_date": ("order_number", "order_date"),
-    "po_number_and_date": ("po_number", "other"),
+    "po_number_and_date": ("po_number", "po_date"),
 }
 Reader = Callable[[str], str | None]
 
@@ -29,7 +29,8 @@ def readers(*, day_first: bool = False) -> dict[str, Reader]:
         "customer_number": values.customer_number, "po_number": values.po_number, "rep": values.person,
         "tracking_number": values.tracking_number, "contact_email": values.email, "contact_phone": _phone_in,
         "subtotal": values.money, "freight": values.money, "tax": values.money, "total": values.money,
-        "other_money": values.money, "other": _any, "page": _any, "expiry": _any, "lots": _any, "sku": _any,
+        "other_money": values.money, "po_date": date,
+        "other": _any, "page": _any, "expiry": _any, "lots": _any, "sku": _any,
     }  # fmt: skip
 
 
@@ -108,8 +109,9 @@ def _both(known: Label, label: Segment, text: Segment, score: float, reading: di
         if not after:
             continue
         parts = [Segment(Phrase(tokens[:cut])), Segment(Phrase(after))]
-        found = [reading[kind](part.text.rstrip("/ ")) for kind, part in zip(kinds, parts, strict=True)]
-        if None not in found:
+        values_read = [reading[kind](part.text.rstrip("/ ")) for kind, part in zip(kinds, parts, strict=True)]
+        found = [value for value in values_read if value is not None]
+        if len(found) == len(kinds):
             for kind, part, value in zip(kinds, parts, found, strict=True):
                 yield Candidate(kind, known.rank, Segment(label.phrase, label.labels), value, part, score)
             return

@@ -16,7 +16,7 @@ _LOT_LABEL = re.compile(
     rf"(?i)(?<![\w-]){_LOT_WORD}(?:\s*/\s*{_LOT_WORD})*(?:\s*\(s\))?\s*(?:numbers?|nos?\.?|nbr|codes?|id)?\s*[:#.]*\s*(?=[\w#])"
 )
 _LOT_AT_END = re.compile(
-    rf"(?i)(?<![\w-]){_LOT_WORD}(?:\s*/\s*{_LOT_WORD})*\s*(?:numbers?|no|nos)?\s*[:#.]+(?:\s*[\w./-]*\d[\w./-]*,)*$"
+    rf"(?i)(?<![\w-]){_LOT_WORD}(?:\s*/\s*{_LOT_WORD})*\s*(?:numbers?|no|nos)?\s*[:#.]*(?:\s*[\w./-]*\d[\w./-]*,)*$"
 )
 _LOT = re.compile(r"(?=[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*\d)[A-Za-z0-9][A-Za-z0-9./-]{3,24}")
 _LOT_GLUE = re.compile(
@@ -206,7 +206,7 @@ def _joined(texts: list[_Text]) -> list[_Text]:
     """Joins a line that ends with "Lot:" with the next one, which holds the number."""
     joined: list[_Text] = []
     for part in texts:
-        if joined and _LOT_AT_END.search(joined[-1].text):
+        if joined and _LOT_AT_END.search(joined[-1].text) and _LOT.match(part.text):
             joined[-1] = _Text(f"{joined[-1].text} {part.text}", joined[-1].phrases + part.phrases)
         else:
             joined.append(part)
@@ -235,7 +235,8 @@ def _lot_list(text: str) -> tuple[list[str], str]:
     lots, position = [], 0
     while found := _LOT.match(text, position):
         lots.append(found.group().rstrip("./-"))
-        position = _LOT_GLUE.match(text, found.end()).end()
+        glue = _LOT_GLUE.match(text, found.end())
+        position = glue.end() if glue else found.end()
     return lots, text[position:]
 
 

@@ -68,6 +68,7 @@ def titles_of(rows: Sequence[Row]) -> list[Title]:
 
 def _title(phrase: Phrase) -> Title | None:
     plain = phrase.text.casefold().replace("-", " ") if len(phrase.tokens) < 3 else phrase.text.casefold()
+    plain = re.sub(r"^(?:re|subject)\s*:\s*", "", plain)
     for kind, pattern in _PATTERNS:
         found = pattern.match(plain)
         if not found:

@@ -92,7 +92,8 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         "rep",
         """
         sales rep|representative|person|associate|agent|executive|consultant|contact code|name|#?;
-        rep|representative code|name|#?; salesperson|salesman|slsmn|slsm|slsp|slsrep|slspsn name|#|code?;
+        rep|representative code|name|#?; sales employee|clerk|engineer|assistant;
+        salesperson|salesman|slsmn|slsm|slsp|slsrep|slspsn name|#|code?;
         sales|inside|outside|territory|account|acct sales? rep|representative|manager|mgr|executive|exec|by;
         your|our sales? rep|representative|contact; sold by; sales; seller contact; slsprsn
         """,
@@ -164,7 +165,8 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         sales? order|grand|document|net|gross|invoice|final|overall total|value amount|value|due|usd|us|price?;
         total order|gross value|amount|price?;
         total amount|usd|us|due|value|price|payable|including|incl tax|vat|usd|due?; grand total usd?;
-        total incl|including|with|inc tax|vat|taxes; total; amount due|payable|total; you pay
+        total incl|including|with|inc tax|vat|taxes; total; amount due|payable|total;
+        final|overall|payable amount; you pay
         """,
     ),
     (
@@ -425,14 +427,15 @@ def _stands_as_label(tokens: tuple[Token, ...], start: int, end: int, labels: tu
     ends_hard = tokens[end - 1].text.endswith(":")
     if ends_hard:
         return True
-    if start > 0 and not tokens[start - 1].text.endswith((":", ",", "|", ";")):
+    begins = start == 0 or tokens[start - 1].text.endswith(":")
+    if not begins and not tokens[start - 1].text.endswith((",", "|", ";")):
         return False
     if end == len(tokens):
         return start == 0
     rest = " ".join(token.text for token in tokens[end:])
     if tokens[end - 1].text.endswith("#") and re.search(r"\d", rest):
         return True
-    return start == 0 and any(_follows(label.kind, rest) for label in labels)
+    return begins and any(_follows(label.kind, rest) for label in labels)
 
 
 def _follows(kind: str, rest: str) -> bool:

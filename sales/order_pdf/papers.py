@@ -215,7 +215,7 @@ def _take_free_date(found: Paper, first: Sheet) -> None:
 
 def _take_carrier_number(found: Paper, label: Sheet) -> None:
     """Under a bar code the carrier's number stands without label; it counts when it is the only one."""
-    numbers = {}
+    numbers: dict[str, Phrase] = {}
     for row in label.rows:
         for phrase in row.phrases:
             if number := values.carrier_number(phrase.text):

@@ -98,6 +98,10 @@ def resolve(columns: list[Column]) -> list[Column]:
             column.kind = "other"
         elif column.kind == "item" and "sku" in kinds:
             column.kind = "description"
+        elif (
+            column.kind == "unit_price" and kinds.count("unit_price") > 1 and column.heading.casefold() == "price unit"
+        ):
+            column.kind = "uom"
         elif column.kind == "uom" and "unit_price" not in kinds and column.heading.casefold() == "unit":
             column.kind = "uom_or_price"
     if "description" in [c.kind for c in columns] and not {"sku", "item"} & {c.kind for c in columns}:

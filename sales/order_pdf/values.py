@@ -53,6 +53,7 @@ STATES = frozenset(
 def date(text: str, *, day_first: bool = False) -> str | None:
     """Returns the ISO date, None for anything else; 03/04/2025 is 4 March unless ``day_first``."""
     plain = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".,;")
+    plain = re.sub(r"^(?:day|on|by|approx\.?|about|week of) (?=\w)", "", plain)
     for pattern in _NAMED:
         if found := pattern.fullmatch(plain):
             return _iso(found["y"], MONTHS.index(found["mon"][:3]) + 1, found["d"])

@@ -255,3 +255,16 @@ def test_total_before_a_grand_total_is_the_subtotal():
     )
     paper = read_one(*lines)
     assert (paper.value("subtotal"), paper.value("total"), paper.problems) == ("108.50", "121.00", [])
+
+
+def test_an_address_after_a_sentence_that_ends_with_to_is_its_block():
+    lines = order(line_5="Bill To:                        We deliver the goods to:")
+    assert read_one(*lines).value("ship_to.name") == "Dunlin Bay Home Health"
+
+
+def test_a_lot_that_was_wrapped_away_from_its_label_is_found():
+    lines = order(
+        line_12="TR-100      Foley Catheter, 16 Fr, Lot:   2      22.50       45.00", line_13="            L12345"
+    )
+    line = read_one(*lines).lines[0]
+    assert (line["description"].value, line["lots"].value) == ("Foley Catheter, 16 Fr", ["L12345"])
