@@ -17,7 +17,10 @@ def read_uploaded_papers(job: Job) -> dict:
     numbers = job.arguments["documents"]
     documents = SourceDocument.objects.in_bulk(numbers)
     tally = read_papers(
-        (documents[number] for number in numbers), by=job.asked_by or job.asked_by_name, progress=job.progress
+        (documents[number] for number in numbers),
+        by=job.asked_by or job.asked_by_name,
+        again=job.arguments.get("again", False),
+        progress=job.progress,
     )
     if tally.unread:
         raise StorageTrouble("unread", f"Storage did not give {tally.unread} of {len(numbers)} files. {job.message}")

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 
 from eqms.columns import canonical
@@ -20,7 +21,6 @@ from sales.order_pdf import READER_VERSION
 from sales.printed_order import printed_order
 
 Kind, Status = DocumentSegment.Kind, DocumentSegment.Status
-READER = f"orders {READER_VERSION}"
 SETTLED = (Status.IMPORTED, Status.DUPLICATE, Status.ATTACHED, Status.SET_ASIDE)
 NO_ORDER = {
     Kind.PACKING_SLIP: "This is a packing slip: it belongs to a shipment and creates no order.",
@@ -50,17 +50,22 @@ class ReadingTally:
 
 
 def read_papers(
-    documents: Iterable[SourceDocument], *, by: User | str, progress: Callable[..., None] = lambda **_: None
+    documents: Iterable[SourceDocument],
+    *,
+    by: User | str,
+    again: bool = False,
+    progress: Callable[..., None] = lambda **_: None,
 ) -> ReadingTally:
     """Read and record each document; one that cannot be read does not hold up the others.
 
-    ``progress`` is called with done, errors and message after each document.
+    ``again`` reads anew what could not be read before. ``progress`` is called with done, errors
+    and message after each document.
     """
     tally = ReadingTally()
     with closing(ReadingChild("sales.order_pdf.read_document")) as child:
         for done, document in enumerate(documents, 1):
             try:
-                reading = read_document(document, child)
+                reading = read_document(document, child, again=again)
                 record(reading, by=by)
                 tally.add(reading)
                 message = f"{document.filename}: {reading.problem or f'{reading.page_count} pages'}"
@@ -71,14 +76,20 @@ def read_papers(
     return tally
 
 
-def read_document(document: SourceDocument, child: ReadingChild) -> Reading:
-    """Return what this version of the reader saw in ``document``, from the database where it was read before."""
-    if known := document.readings.filter(reader=READER).first():
+def reader() -> str:
+    """The name under which readings are kept: what it would read may differ with each part of it."""
+    return f"orders {READER_VERSION} {settings.DATE_ORDER}"
+
+
+def read_document(document: SourceDocument, child: ReadingChild, *, again: bool = False) -> Reading:
+    """Return what this version of the reader saw in ``document``, from the database where it stands there."""
+    known = document.readings.filter(reader=reader()).first()
+    if known and not (again and known.problem):
         return known
     started = time.monotonic()
     content, problem = {}, ""
     try:
-        content = child.call(read_bytes(document))
+        content = child.call(read_bytes(document), settings.DATE_ORDER == "day_first")
     except UnreadableDocument as error:
         problem = str(error)
     values = {
@@ -88,24 +99,24 @@ def read_document(document: SourceDocument, child: ReadingChild) -> Reading:
         "problem": problem,
     }
     with transaction.atomic():
-        return Reading.objects.get_or_create(document=document, reader=READER, defaults=values)[0]
+        return Reading.objects.update_or_create(document=document, reader=reader(), defaults=values)[0]
 
 
 def record(reading: Reading, *, by: User | str) -> None:
     """Make a segment of every paper in ``reading``. Papers that were imported, decided or corrected stay."""
-    if not DocumentSegment.objects.filter(reading=reading).exists():
-        act("record papers", partial(plan_papers, reading), by=by)
+    act("record papers", partial(plan_papers, reading), by=by)
 
 
 def plan_papers(reading: Reading, plan: Plan) -> None:
     present = list(reading.document.segments.order_by("position"))
     if any(paper.status in SETTLED or paper.corrected_at for paper in present):
         return
-    if present and present[0].reading_id == reading.pk:
+    found = columns_of_papers(reading)
+    if [paper.fields for paper in present] == [columns.get("fields", "{}") for columns in found]:
         return
     for paper in present:
         plan.delete(paper, because=f"read again by {reading.reader}")
-    for position, columns in enumerate(columns_of_papers(reading), 1):
+    for position, columns in enumerate(found, 1):
         columns = {"document": reading.document, "reading": reading, "position": position, **columns}
         plan.create(DocumentSegment, because=f"{reading.document.filename} was read", **columns)
 
