@@ -175,7 +175,7 @@ if STORAGE_BACKEND == "s3":
     from eqms.s3_options import storage_options  # boto is heavy: only where it is used
 
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": storage_options(S3)}
-DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5000  # the page refuses more than 1,000 in words
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # -- work in the background --------------------------------------------------------------------------
@@ -221,6 +221,9 @@ LOGGING = {
     },
     "handlers": {"out": {**HANDLER, "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    "loggers": {"django.server": {"handlers": ["out"], "propagate": False}},
+    "loggers": {
+        "pikepdf": {"level": "WARNING"},  # greets at every start
+        "django.server": {"handlers": ["out"], "propagate": False},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite makes covering indexes without the covered columns

@@ -1,11 +1,12 @@
 """The only module that knows all apps."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from customers.views import zero_orders
 from distribution.dashboard import first_page
+from distribution.views import unmatched_papers
 from eqms import diagnostics
 from eqms.health import health, healthz, readyz
 from eqms.maintenance import maintenance
@@ -23,6 +24,8 @@ ADDRESSES_OF_RUNBOOKS = [
     re_path(r"^admin/sales-orders/?$", leads_to("/admin/sales/salesorder/")),
     re_path(r"^admin/sales-orders/(?P<key>\d+)/?$", leads_to("/admin/sales/salesorder/%(key)s/change/")),
     re_path(r"^admin/distribution-log/?$", leads_to("/admin/distribution/distribution/")),
+    path("admin/sales-orders/unmatched-pdfs", unmatched_papers, name="unmatched_papers"),
+    path("admin/sales-orders/", include("sales.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/maintenance", leads_to("/admin/maintenance/")),

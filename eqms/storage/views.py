@@ -21,16 +21,16 @@ SANDBOX = "sandbox; default-src 'none'"
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(SourceDocument, pk=pk)
     try:
-        return attachment(read_bytes(document), document)
+        return attachment(read_bytes(document), document.content_type, document.filename)
     except StorageTrouble as cause:
         context = {"title": "This file cannot be had now", "document": document, "cause": cause}
         return render(request, "admin/storage_trouble.html", context, status=503)
 
 
-def attachment(data: bytes, document: SourceDocument) -> HttpResponse:
+def attachment(data: bytes, content_type: str, filename: str) -> HttpResponse:
     """Return the bytes so that no browser runs anything in them, whatever they are."""
-    answer = HttpResponse(data, content_type=document.content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, document.filename)
+    answer = HttpResponse(data, content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, filename)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = SANDBOX
     answer["Cache-Control"] = "private, no-store"

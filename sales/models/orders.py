@@ -178,7 +178,7 @@ class SalesOrderLine(Traced):
         indexes = [models.Index(fields=["id"], condition=Q(product__isnull=True), name="order_line_unlinked")]
 
     def __str__(self):
-        return f"line {self.line_number}"
+        return f"line {self.line_number}: {self.quantity} × {self.sku_printed or 'no SKU'}"
 
     def clean(self):
         super().clean()

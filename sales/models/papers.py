@@ -12,6 +12,7 @@ from eqms.models import Reading, SourceDocument, Traced
 from eqms.operations import Plan, Refused, act
 from eqms.text_key import KEY_LENGTH
 from sales.order_number_key import order_number_key_or_empty
+from sales.places import PagePicture, Places, pictures, places_of
 from sales.printed_order import PrintedOrder, printed_order
 
 from .orders import SalesOrder
@@ -95,6 +96,9 @@ class DocumentSegment(Traced):
         ]
 
     def __str__(self):
+        """The file and pages where the document is loaded: a list that wants them loads it, and no row asks alone."""
+        if document := self._state.fields_cache.get("document"):
+            return ", ".join(filter(None, [document.filename, self.pages]))
         return f"paper {self.pk}" if self.pk else f"paper {self.position}"
 
     @property
@@ -117,6 +121,17 @@ class DocumentSegment(Traced):
     def read(self) -> dict:
         """What the reader saw: fields and lines, each with its value, page, box and doubt."""
         return json.loads(self.fields)
+
+    @property
+    def places(self) -> Places:
+        """Where on the paper each figure stands."""
+        return places_of(self.read)
+
+    @property
+    def pictures(self) -> list[PagePicture]:
+        """The pages of this paper with their places. One query where the reading is not loaded."""
+        pages = json.loads(self.reading.content).get("pages", []) if self.reading else []
+        return self.places.on(pictures(pages, self.first_page, self.last_page))
 
     # -- what a person decides -----------------------------------------------------------------------
 

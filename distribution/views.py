@@ -1,0 +1,39 @@
+"""The page of papers that wait for a person: orders, packing slips and labels alike."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from sales.models import DocumentSegment
+from sales.order_number_key import order_number_key_or_empty
+from sales.views import page_of
+
+A_PAGE = 100
+
+
+@require_GET
+@page_of("sales.view_documentsegment")
+def unmatched_papers(request):
+    """List what nothing but a person can take further: newest first, filtered by state, found by file or number."""
+    waiting = DocumentSegment.objects.waiting_for_a_person()
+    counts = dict(waiting.order_by().values_list("status").annotate(Count("pk")))
+    state = request.GET.get("state", "")
+    searched = request.GET.get("q", "").strip()
+    papers = waiting.filter(status=state) if state in counts else waiting
+    if searched:
+        number = order_number_key_or_empty(searched)
+        by_number = Q(order_number_key=number) if number else Q()
+        papers = papers.filter(Q(document__filename__icontains=searched) | by_number)
+    papers = papers.select_related("document").order_by("-document_id", "position")
+    context = {
+        **admin.site.each_context(request),
+        "title": "Papers that wait for a person",
+        "page": Paginator(papers, A_PAGE).get_page(request.GET.get("page")),
+        "states": [(value, DocumentSegment.Status(value).label, counts[value]) for value in sorted(counts)],
+        "state": state,
+        "searched": searched,
+        "all": sum(counts.values()),
+    }
+    return TemplateResponse(request, "distribution/unmatched_papers.html", context)

@@ -1,0 +1,237 @@
+"""Pages on which papers become orders: upload, progress, result, and the form beside the picture."""
+
+import json
+from functools import wraps
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core import signing
+from django.db.models import Count, Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from eqms.jobs import enqueue
+from eqms.models import Job, SourceDocument
+from eqms.operations import NothingWritten
+from eqms.pdf import UnreadableDocument
+from eqms.pdf.picture import picture
+from eqms.pdf.split import pages_of
+from eqms.storage import StorageTrouble, read_bytes, store
+from eqms.storage.views import attachment
+from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
+from sales.models import DocumentSegment
+from sales.papers import ReadingTally
+
+PICTURE_SCALE = 1.5  # pixels a point
+NO_STORAGE = "Upload failed: storage not configured or inaccessible."
+
+
+def page_of(permission: str):
+    """Make a view a page of the admin that asks for ``permission``: 403 without it, the login before that."""
+
+    def decorate(view):
+        checked = permission_required(permission, raise_exception=True)(view)
+        return wraps(view)(admin.site.admin_view(checked))
+
+    return decorate
+
+
+def carried_selection(keys: list[int]) -> str:
+    """Return the keys of papers signed, as the preview of an operation takes a selection."""
+    return signing.dumps([str(key) for key in keys], salt="selection", compress=True)
+
+
+def shown(request, template: str, title: str, **context) -> TemplateResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})
+
+
+# -- upload ------------------------------------------------------------------------------------------
+
+
+@page_of("sales.add_documentsegment")
+def upload_papers(request):
+    """Keep the files and read them in the background; the page of the upload shows how far that is."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
+        documents = kept(request, form.cleaned_data["papers"])
+        if documents:
+            words = documents[0].filename if len(documents) == 1 else f"{len(documents)} files"
+            numbers = list(dict.fromkeys(document.pk for document in documents))
+            job = enqueue("read_papers", by=request.user, subject=words, total=len(numbers), documents=numbers)
+            return redirect("upload", job.pk)
+    uploads = Job.objects.filter(kind="read_papers").order_by("-pk")[:10]
+    return shown(request, "sales/upload_papers.html", "Import sales orders from PDF", form=form, uploads=uploads)
+
+
+def kept(request, files) -> list[SourceDocument]:
+    """Store each file and say what storage said: what waits in the spool is safe, what failed has to be sent again."""
+    documents = []
+    for file in files:
+        try:
+            documents.append(store(file, file.name, by=request.user))
+        except StorageTrouble as trouble:
+            messages.error(request, f"{NO_STORAGE} {file.name}: {trouble}")
+    spooled = [document for document in documents if not document.stored_at]
+    if spooled:
+        cause = spooled[0].storage_problem
+        text = (
+            f"Storage not configured or inaccessible: {cause} {len(spooled)} of {len(documents)} files are kept here "
+        )
+        messages.warning(request, text + "and go over by themselves when storage is back. Do not upload them again.")
+    return documents
+
+
+@page_of("sales.view_documentsegment")
+def upload(request, number: int):
+    """How far an upload is, and when it is read: what every file holds."""
+    job = get_object_or_404(Job, pk=number, kind="read_papers")
+    documents = SourceDocument.objects.filter(pk__in=job.arguments["documents"]).order_by("filename", "pk")
+    papers = DocumentSegment.objects.filter(document__in=documents.values("pk")).order_by("document__filename", "pk")
+    ready = list(papers.filter(status=DocumentSegment.Status.READ).values_list("pk", flat=True))
+    context = {
+        "job": job,
+        "tally": ReadingTally(**job.result) if job.result else None,
+        "papers": papers.select_related("document", "order")[:500],
+        "counts": papers.aggregate(
+            all=Count("pk"),
+            imported=Count("pk", Q(status=DocumentSegment.Status.IMPORTED)),
+            duplicate=Count("pk", Q(status=DocumentSegment.Status.DUPLICATE)),
+            waiting=Count("pk", Q(status__in=DocumentSegment.WAITING)),
+        ),
+        "ready": len(ready),
+        "spooled": documents.filter(stored_at=None).count(),
+        "selection": carried_selection(ready),
+        "preview_url": reverse("admin:sales_documentsegment_operation", args=["import_orders"]),
+    }
+    return shown(request, "sales/upload.html", f"Upload of {job.subject}", **context)
+
+
+@require_GET
+@page_of("sales.view_documentsegment")
+def upload_progress(request, number: int):
+    job = get_object_or_404(Job, pk=number, kind="read_papers")
+    names = ("done", "total", "errors", "message", "seconds_left", "is_over")
+    return JsonResponse({**{name: getattr(job, name) for name in names}, "rate": round(job.rate, 1)})
+
+
+# -- one paper ---------------------------------------------------------------------------------------
+
+
+@page_of("sales.view_documentsegment")
+def paper(request, number: int):
+    """The picture of a paper, the place of each figure on it, and the form to finish it by hand."""
+    row = get_object_or_404(DocumentSegment.objects.select_related("document", "order", "reading"), pk=number)
+    editable = row.status not in (row.Status.IMPORTED, row.Status.DUPLICATE) and request.user.has_perm(
+        "sales.change_documentsegment"
+    )
+    forms = PaperForms(row, json.loads(row.corrections), request.POST or None)
+    if request.method == "POST" and editable and forms.are_valid():
+        if answer := corrected(request, row, forms.corrections):
+            return answer
+    places = row.places.head
+    context = {
+        "paper": row,
+        "pages": row.pictures,
+        "groups": forms.groups(places),
+        "lines": forms.lines,
+        "head_errors": forms.head.errors,
+        "editable": editable,
+        "is_nav_sidebar_enabled": False,  # the picture needs the room
+        "selection": carried_selection([row.pk]),
+        "next_paper": DocumentSegment.objects.waiting_for_a_person().filter(pk__gt=row.pk).order_by("pk").first(),
+        "order_form": AssignForm(),
+        "aside_form": SetAsideForm(),
+    }
+    return shown(request, "sales/paper.html", f"{row.document.filename} {row.pages}".strip(), **context)
+
+
+def corrected(request, row: DocumentSegment, corrections: dict):
+    """Keep what was entered and go on to the preview of the order; None where it was refused."""
+    try:
+        row.correct(corrections, by=request.user)
+    except NothingWritten as refusal:
+        messages.error(request, str(refusal))
+        return None
+    row.refresh_from_db()
+    if row.status != row.Status.READ:
+        messages.warning(request, f"Saved, but not complete yet: {row.problem}")
+        return redirect("paper", row.pk)
+    messages.success(request, "Saved. Preview the order below, then write it.")
+    return redirect("paper", row.pk)
+
+
+@require_GET
+@page_of("sales.view_documentsegment")
+def paper_picture(request, number: int, page: int):
+    """One page as PNG: drawn in a limited process, kept by the browser, since bytes never change."""
+    row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number)
+    tag = f'"{row.document.sha256}-{page}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
+    try:
+        drawn = picture(read_bytes(row.document), page, PICTURE_SCALE)
+    except (UnreadableDocument, StorageTrouble) as problem:
+        return HttpResponse(str(problem), status=404, content_type="text/plain; charset=utf-8")
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=86400"}
+    return HttpResponse(drawn, content_type="image/png", headers=headers)
+
+
+@require_GET
+@page_of("sales.view_documentsegment")
+def paper_pages(request, number: int):
+    """The pages of one paper as a PDF of its own; the whole file is a download of its document."""
+    row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number, first_page__isnull=False)
+    try:
+        data = pages_of(read_bytes(row.document), row.first_page, row.last_page)
+    except (UnreadableDocument, StorageTrouble) as problem:
+        return HttpResponse(str(problem), status=404, content_type="text/plain; charset=utf-8")
+    return attachment(data, "application/pdf", f"paper-{row.pk}.pdf")
+
+
+@require_POST
+@page_of("sales.add_documentsegment")
+def read_paper_again(request, number: int):
+    """Read a file anew that could not be read: the machine may have been too busy."""
+    row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number)
+    documents = [row.document_id]
+    job = enqueue(
+        "read_papers", by=request.user, subject=row.document.filename, total=1, documents=documents, again=True
+    )
+    return redirect("upload", job.pk)
+
+
+@require_POST
+@page_of("sales.change_documentsegment")
+def assign_paper(request, number: int):
+    form = AssignForm(request.POST)
+    return decided(request, number, form, lambda row: row.assign(form.cleaned_data["order_number"], by=request.user))
+
+
+@require_POST
+@page_of("sales.change_documentsegment")
+def set_paper_aside(request, number: int):
+    form = SetAsideForm(request.POST)
+    return decided(
+        request, number, form, lambda row: row.set_aside(by=request.user, reason=form.cleaned_data["reason"])
+    )
+
+
+def decided(request, number: int, form, decide):
+    """Carry out what a person decided about a paper, say how it went, and go back to where they came from."""
+    row = get_object_or_404(DocumentSegment, pk=number)
+    back = reverse("paper", args=[row.pk])
+    if not form.is_valid():
+        messages.error(request, " ".join(text for errors in form.errors.values() for text in errors))
+        return redirect(back)
+    try:
+        run = decide(row).run
+    except NothingWritten as refusal:
+        messages.error(request, f"Nothing was written. {refusal}")
+        return redirect(back)
+    row.refresh_from_db()
+    messages.success(request, f"Paper {row.pk} is now {row.get_status_display()}{f' ({run})' if run else ''}.")
+    return redirect(f"{reverse('unmatched_papers')}?{urlencode({'done': row.pk})}")

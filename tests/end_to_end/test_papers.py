@@ -1,0 +1,100 @@
+"""A clerk's way in the browser: upload, progress, confirm, the order and its place on the paper, undo."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from eqms import jobs
+from eqms.models import OperationRun
+from sales.models import DocumentSegment, SalesOrder
+
+PAPERS = Path(__file__).parent.parent / "papers"
+UPLOADED = ["odoo_style_08.pdf", "sage_classic_08.pdf", "slip_half_small.pdf", "hostile/encrypted_user_password.pdf"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
+
+
+def look(visit, where):
+    """Look at the page as it stands, at both widths."""
+    for width in ("phone", "desk"):
+        visit.at(width)
+        visit.check_width(where)
+        visit.picture(f"papers-{where}-{width}")
+    visit.check_axe(where)
+
+
+def uploaded(visit):
+    """Upload the files, let a worker read them, and wait until the page shows the result by itself."""
+    page = visit.page
+    visit.open("/admin/sales-orders/import-pdf-bulk")
+    look(visit, "upload")
+    page.get_by_label("Files:").set_input_files([PAPERS / name for name in UPLOADED])
+    page.get_by_role("button", name="Upload and read").click()
+    expect(page.get_by_role("heading", name="Reading")).to_be_visible()
+    look(visit, "progress")
+    jobs.run_waiting()
+    expect(page.get_by_text("pages processed,")).to_be_visible()
+    look(visit, "result")
+
+
+def test_from_upload_to_order_and_back(visit, demo):
+    page = visit.page
+    visit.sign_in("ada", "pw")
+    uploaded(visit)
+    page.get_by_role("button", name="Preview 2 orders").click()
+    expect(page.get_by_text("sage_classic_08.pdf").first).to_be_visible()
+    look(visit, "preview")
+    assert not SalesOrder.objects.filter(source="pdf").exists()
+    page.get_by_role("button", name="create 2 sales orders").click()
+    assert SalesOrder.objects.filter(source="pdf").count() == 2
+    look(visit, "run")
+
+    paper = DocumentSegment.objects.get(document__filename="sage_classic_08.pdf")
+    visit.open(f"/admin/sales-orders/{paper.order_id}")
+    look(visit, "order")
+    page.get_by_role("link", name="Show Order date on the paper").click()
+    place = page.locator("#place-order_date")
+    expect(place).to_be_visible()
+    assert page.url.endswith("#place-order_date")
+    expect(page.locator(".pictures image")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    look(visit, "place")
+
+    visit.open(f"/admin/eqms/operationrun/{OperationRun.objects.get(operation='import_orders').pk}/change/")
+    page.get_by_role("link", name="Undo").click()
+    look(visit, "undo")
+    page.get_by_label("Reason").fill("wrong folder")
+    page.get_by_role("button", name="Undo run").click()
+    assert not SalesOrder.objects.filter(source="pdf").exists()
+
+
+def test_a_paper_is_finished_by_hand_beside_its_picture(visit, demo, client):
+    client.force_login(demo.ada)
+    visit.sign_in_quietly(client)
+    page = visit.page
+    uploaded(visit)
+    visit.open("/admin/sales-orders/unmatched-pdfs")
+    look(visit, "waiting")
+    page.get_by_role("link", name="encrypted_user_password.pdf", exact=True).click()
+    look(visit, "by-hand")
+    page.get_by_label("Order number").first.fill("SO-4711")
+    page.get_by_label("Order date").fill("2026-05-01")
+    page.get_by_label("Ship-to name").fill("Klinik Müller")
+    page.get_by_label("Line 1 SKU").fill("A-1")
+    page.get_by_label("Line 1 Quantity").fill("0")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Nothing was saved. Mend the marked fields")).to_be_visible()
+    assert page.get_by_label("Order number").first.input_value() == "SO-4711"
+    look(visit, "by-hand-error")
+    page.get_by_label("Line 1 Quantity").fill("3")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Preview this order").click()
+    expect(page.get_by_text("SO-4711").first).to_be_visible()
+    page.get_by_role("button", name="create 1 sales order").click()
+    assert SalesOrder.objects.get(order_number="SO-4711").customer.facility_name == "Klinik Müller"
