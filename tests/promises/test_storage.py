@@ -5,10 +5,11 @@ Bugs that were planted and found by these tests:
 - ``Circuit.open`` not called (P12: the third file waits as well)
 - the row written before the bytes (P11: rows without their file)
 - ``put_verified`` without reading back, and ``read_bytes`` without its check (P16)
-- ``trouble_of`` quoting the foreign error (P41: the key stands in the message)
+- ``trouble_of`` quoting what boto says (P41: the key stands in the message)
 - ``shown_settings`` with the whole access key (P14, P41)
 - ``set_aside`` that deletes at once, ``read_bytes`` that does not look aside (P13)
-- ``storage_place`` opened when settings are read (P14: the app does not start)
+- a client of storage made when settings are read (P14: the app does not start)
+- the refusal of local files only where DEBUG is set (P15)
 """
 
 import hashlib
@@ -84,7 +85,7 @@ def test_p11_no_fault_of_storage_loses_a_file_or_hides_its_cause(s3, s3_proxy, m
             tried += 1
             # Who hangs, hangs as well for one second as for eight.
             monkeypatch.setattr(waiting_module, "ANSWER_SECONDS", 1 if fault in ("hang", "slow") else USUAL_SECONDS)
-            data = b"%PDF-1.4" + chance.randbytes(length)
+            data = f"%PDF-1.4 {fault}".encode() + chance.randbytes(length)
             set_fault(s3, s3_proxy, fault)
             document = store(data, f"{fault}.pdf", by="a clerk")
             if document.stored_at or not any(words in document.storage_problem for words in CAUSES[fault]):
