@@ -4,10 +4,12 @@ Lower() and collations differ between PostgreSQL and SQLite (É, ß), so keys ar
 """
 
 import hashlib
+import re
 import unicodedata
 
 KEY_LENGTH = 300  # characters: with four bytes each still below what a btree page takes
 KEPT = ("L", "N", "M")  # Unicode categories: letters, numbers, marks
+NOT_KEPT_IN_ASCII = re.compile("[^a-z0-9]+")
 DASHES = ("Pd",)
 INVISIBLE = ("Cc", "Cf", "Cs", "Cn", "Co")
 MINUS = "\N{MINUS SIGN}"
@@ -29,6 +31,8 @@ def is_kept(character: str) -> bool:
 
 def letters_and_digits(text: str) -> str:
     """Return the folded ``text`` without anything but letters, digits and combining marks."""
+    if text.isascii():  # most text, at a tenth of the cost
+        return NOT_KEPT_IN_ASCII.sub("", text.lower())
     kept = "".join(filter(is_kept, folded(text)))
     return kept if kept == text else letters_and_digits(kept)  # marks may now join another letter
 
