@@ -1,9 +1,12 @@
 """P29, P52 and P53 with real gunicorn processes."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -118,6 +121,33 @@ def test_p53_a_wrong_setting_is_one_line_that_names_it(name, value):
     lines = (done.stdout + done.stderr).strip().splitlines()
     assert done.returncode != 0
     promise("P53", abs(len(lines) - 1) + (name not in lines[0]), 0, n=1)
+
+
+def test_p8_a_reload_under_load_cuts_no_request(url, tmp_path):
+    asked, failed, done = [], [], threading.Event()
+
+    def keep_asking(web: Web) -> None:
+        while not done.is_set():
+            try:
+                status = web.get("/admin/login/")[0]
+            except OSError as error:
+                status = f"{type(error).__name__}: {error}"
+            asked.append(status)
+            failed.extend([status] if status != 200 else [])
+
+    with Web(tmp_path, DATABASE_URL=url) as web:
+        web.wait_for("/admin/login/", 200)
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(4):
+                pool.submit(keep_asking, web)
+            for _ in range(size(2, 10)):
+                ready = web.log.read_text().count("app ready to serve")
+                web.process.send_signal(signal.SIGHUP)
+                while web.log.read_text().count("app ready to serve") < ready + 2:
+                    threading.Event().wait(0.05)
+            done.set()
+    assert failed == []
+    promise("P8", len(failed), 0, n=len(asked))
 
 
 def test_p40_production_settings_pass_the_deployment_checks():
