@@ -15,6 +15,8 @@ from django.urls import resolve
 
 TIMEOUT_SECONDS = 20
 KEY_PAGES = (
+    "/admin/sales-orders",
+    "/admin/distribution-log",
     "/admin/sales-orders/import-pdf",
     "/admin/sales-orders/import-pdf-bulk",
     "/admin/sales-orders/unmatched-pdfs",

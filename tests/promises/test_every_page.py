@@ -23,6 +23,7 @@ from eqms.operations import registry
 from tests.promises import promise
 
 FULL = os.environ.get("PROMISES") == "full"
+PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
 # Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
 ADDRESSES: dict[str, list[str]] = {
     "healthz": ["/healthz"],
@@ -50,6 +51,17 @@ ADDRESSES: dict[str, list[str]] = {
     "^admin/sales-orders/?$": ["/admin/sales-orders", "/admin/sales-orders/"],
     "^admin/sales-orders/(?P<key>\\d+)/?$": ["/admin/sales-orders/{sales.salesorder}", "/admin/sales-orders/0"],
     "^admin/distribution-log/?$": ["/admin/distribution-log"],
+    "admin/sales-orders/unmatched-pdfs": ["/admin/sales-orders/unmatched-pdfs"],
+    "admin/sales-orders/import-pdf": ["/admin/sales-orders/import-pdf"],
+    "admin/sales-orders/import-pdf-bulk": ["/admin/sales-orders/import-pdf-bulk"],
+    "admin/sales-orders/uploads/<int:number>": ["/admin/sales-orders/uploads/{eqms.job}"],
+    "admin/sales-orders/uploads/<int:number>/progress": ["/admin/sales-orders/uploads/{eqms.job}/progress"],
+    "admin/sales-orders/papers/<int:number>": [f"{PAPER}"],
+    "admin/sales-orders/papers/<int:number>/page/<int:page>.png": [f"{PAPER}/page/1.png", f"{PAPER}/page/99.png"],
+    "admin/sales-orders/papers/<int:number>/pages.pdf": [f"{PAPER}/pages.pdf"],
+    "admin/sales-orders/papers/<int:number>/read-again": [f"{PAPER}/read-again"],
+    "admin/sales-orders/papers/<int:number>/assign": [f"{PAPER}/assign"],
+    "admin/sales-orders/papers/<int:number>/set-aside": [f"{PAPER}/set-aside"],
     "admin/customers": ["/admin/customers"],
     "^admin/sales-dashboard/?$": ["/admin/sales-dashboard"],
     "admin/maintenance": ["/admin/maintenance"],

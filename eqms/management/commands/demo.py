@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
 from eqms.models import User
@@ -33,16 +33,21 @@ class Command(BaseCommand):
         call_command(name, *arguments, **options, stdout=self.stdout, stderr=self.stderr)
 
     def operations_of_the_whole_table(self) -> list[str]:
-        """Return the operations that have a command and need no option: maintenance that anybody may look at."""
+        """Return the operations whose command needs no argument: maintenance that anybody may look at."""
         commands = get_commands()
-
-        def needs_nothing(name: str) -> bool:
-            return not any(field.required for field in registry[name].form.base_fields.values())
-
-        return sorted(name for name in registry if name in commands and needs_nothing(name))
+        return sorted(name for name in registry if name in commands and needs_nothing(name, commands[name]))
 
     def sign_in(self) -> None:
         user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
         known = user and settings.ADMIN_PASSWORD and user.check_password(settings.ADMIN_PASSWORD)
         password = settings.ADMIN_PASSWORD if known else "the one you chose"
         self.stdout.write(f"\neQMS: http://127.0.0.1:{settings.PORT}/admin/ as {user}, password: {password}")
+
+
+def needs_nothing(name: str, app: str) -> bool:
+    command = load_command_class(app, name)
+    try:
+        command.create_parser("manage.py", name).parse_args(["--dry-run"])
+    except CommandError:
+        return False
+    return True
