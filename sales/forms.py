@@ -1,7 +1,8 @@
 """What people enter about orders and their papers."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from sales.printed_order import BLOCKS, LARGEST_QUANTITY, values_of
 from sales.printed_order import MONEY as MONEY_FIELDS
 
 MOST_FILES = 1000
-AMOUNT = {"max_digits": 12, "decimal_places": 2, "required": False}
+AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "required": False}
 PARTS = {
     "name": ("name", 200, None),
     "lines": ("address", 500, forms.Textarea(attrs={"rows": 2})),
@@ -112,6 +113,19 @@ class LineForm(forms.Form):
 LineFormSet = forms.formset_factory(LineForm, extra=1, can_delete=True, min_num=1, validate_min=True, max_num=1000)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Some fields of a paper under one title, each with its place on the paper where it has one."""
+
+    title: str
+    figures: list[tuple[forms.BoundField, Place | None]]
+
+    @property
+    def is_open(self) -> bool:
+        first = self.title in ("Order", "Ship to", "Amounts")
+        return first or any(field.value() or field.errors for field, _ in self.figures)
+
+
 class PaperForms:
     """The form of a paper and its lines, filled with what was read or corrected before."""
 
@@ -125,7 +139,7 @@ class PaperForms:
     def are_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid()])
 
-    def groups(self, places: Mapping[str, Place]) -> list["Group"]:
+    def groups(self, places: Mapping[str, Place]) -> list[Group]:
         """Return the fields as they stand on most papers; a group with nothing in it comes folded."""
         names = {
             "Order": list(PaperForm.base_fields)[:9],
@@ -144,18 +158,6 @@ class PaperForms:
             head[f"{block}.lines"] = head[f"{block}.lines"].splitlines()
         kept = [line for line in self.lines.cleaned_data if line and not line.pop("DELETE", False)]
         return {**head, "lines": [{name: plain(value) for name, value in line.items()} for line in kept]}
-
-
-class Group(NamedTuple):
-    """Some fields of a paper under one title, each with its place on the paper where it has one."""
-
-    title: str
-    figures: list[tuple[forms.BoundField, Place | None]]
-
-    @property
-    def is_open(self) -> bool:
-        first = self.title in ("Order", "Ship to", "Amounts")
-        return first or any(field.value() or field.errors for field, _ in self.figures)
 
 
 def plain(value):

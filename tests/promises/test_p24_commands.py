@@ -29,6 +29,7 @@ COUNTS = re.compile(r"\d")
 # name -> (arguments with which there is work or something to read, an argument that means nothing)
 COMMANDS = {
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
+    "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),
