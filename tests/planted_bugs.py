@@ -1,0 +1,173 @@
+"""Plant each bug in a copy and see the tests fail: ``python -m tests.planted_bugs [WORD ...]``.
+
+A check that has never failed is no check. Prints one line per bug, with the test that found it.
+With words, only the bugs are planted whose file or text holds one of them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", "staticfiles", "*.sqlite3*")
+OPERATIONS = "eqms/operations"
+EQMS, PROMISES, CLEANUP = "tests/eqms", "tests/promises", "tests/customers/test_cleanup.py"
+CONTRACT, PLANS, COLUMNS = f"{EQMS}/test_contract.py", f"{EQMS}/test_plan.py", f"{EQMS}/test_columns.py"
+RACES, RECORD, CHECKS = f"{EQMS}/test_processes.py", f"{EQMS}/test_audit.py", f"{EQMS}/test_checks.py"
+PAGES, JSON, SIGNING = f"{EQMS}/test_pages.py", f"{EQMS}/test_json.py", f"{EQMS}/test_four_eyes.py"
+COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.py"
+KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
+PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
+TAMPERED = f"{PROMISES}/test_p44_record.py"
+
+
+class Bug(NamedTuple):
+    """``old`` stands once in ``file``; with ``new`` in its place a test of ``tests`` must fail (``-k chosen``)."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+    chosen: str
+
+
+WRITE, PLAN, UNDO = f"{OPERATIONS}/write.py", f"{OPERATIONS}/plan.py", f"{OPERATIONS}/undo.py"
+OPERATION, ADMIN, VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admin.py", f"{OPERATIONS}/views.py"
+SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
+COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
+SPEECH = "eqms/commands.py"
+SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
+FOR_KEPT_PLAN = "if approval.fingerprint not in (None, plan.fingerprint):"
+
+RAISES = "            raise\n            return"
+BUGS = [
+    # planning and writing
+    Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
+    Bug(WRITE, "            refuse_orphans(model, keys)\n", "", CONTRACT, "other_rows"),
+    Bug(WRITE, "self.position += 1\n", SKIP_ENTRY, TAMPERED, "p44"),
+    Bug(WRITE, "audit.seal(self.run, self.position, self.digest.hexdigest())", "pass", CONTRACT, "whole_record"),
+    Bug(WRITE, "1 + max((generation.get(n, 0) for n in parents), default=0)", "len(parents)", PLANS, "generations"),
+    Bug(WRITE, "in children_first(by_model(batch)):", "in by_model(batch):", PLANS, "children_first"),
+    Bug(WRITE, "request_id=request_ids.current(),", "", PAGES, "request_id"),
+    Bug(WRITE, 'change.after.count("{") == 1', "True", UNDONE, "exact and import"),
+    Bug(UNIQUE, "for attempt in (update_groups, update_parked):", "for attempt in (update_groups,):", PLANS, "swap"),
+    Bug(UNIQUE, "return update_one_by_one(model, groups)", "return update_groups(model, groups)", PLANS, "primary"),
+    Bug(PLAN, "if self._locking else rows", "if False else rows", RACES, "sixteen"),
+    Bug(PLAN, "    if field.default is timezone.now:\n        return NOW\n", "", PREDICTED, "import or clean"),
+    Bug(PLAN, "if row.is_fact and self.undoes is None:", "if False:", CONTRACT, "fact"),
+    Bug(PLAN, "                field.validate(value, row)\n", "", CONTRACT, "field_refuses"),
+    Bug("eqms/columns.py", 'timespec="microseconds"', 'timespec="milliseconds"', COLUMNS, "DateTime"),
+    Bug("eqms/columns.py", "models.JSONField: (in_its_order,", "models.JSONField: (canonical,", COLUMNS, "order"),
+    Bug(OPERATION, "if hidden or not words.startswith(READS):", "if False:", CONTRACT, "draft"),
+    Bug(OPERATION, FOR_KEPT_PLAN, "if False:", STALE, "edited"),
+    Bug(OPERATION, ", token_digest=approval.token_digest", "", JSON, "once"),
+    Bug(OPERATION, "for permission in (self.permission, *plan.permissions):", "for permission in ():", STALE, "lost"),
+    Bug(OPERATION, "(self.permission, *plan.permissions)", "(self.permission,)", CONTRACT, "undo_needs"),
+    Bug(OPERATION, "        audit.seal(run, 0, audit.NO_ENTRIES)\n", "", RECORD, "refusal"),
+    Bug(OPERATION, "words = in_words(error, plan)", "words = str(error)", PLANS, "broken or taken"),
+    Bug(OPERATION, "approval.must_say_why and self.needs_reason(plan)", "False", PAGES, "needs_a_reason"),
+    Bug(OPERATION, "plan.size_against_ceiling > self.ceiling and not approval.force", "False", CONTRACT, "ceiling"),
+    Bug(f"{OPERATIONS}/reasons.py", "            row.validate_constraints()\n", "", PLANS, "broken or taken"),
+    # undo
+    Bug(UNDO, "if now[name] != written:", "if False:", UNDONE, "edit"),
+    Bug(UNDO, "        refuse_later_entries(run, model, entries)\n", "", CONTRACT, "later_run"),
+    Bug(UNDO, "    if run.is_undone():", "    if False:", CONTRACT, "twice_is_refused"),
+    Bug(UNDO, 'run.entries.order_by("-position")', 'run.entries.order_by("position")', CONTRACT, "changes_twice"),
+    Bug(UNDO, "        rows |= already_taken_back(run, model, entries)\n", "", CONTRACT, "thousand or far_apart"),
+    Bug(UNDO, "    plan.permissions += permission_of(run)\n", "", CONTRACT, "undo_needs"),
+    Bug(UNDO, 'while run.operation == "undo" and run.undoes:', "while False:", CONTRACT, "undo_needs"),
+    # the record
+    Bug(AUDIT, "canonical(parts).encode()\n\n\ndef seal_hash", "b''\n\n\ndef seal_hash", TAMPERED, "p45"),
+    Bug(AUDIT, "BEFORE DELETE ON", "BEFORE UPDATE OF id ON", RECORD, "append_only"),
+    Bug(AUDIT, "    yield from changed_outside()\n", "", TAMPERED, "p45"),
+    Bug(AUDIT, "if link.previous != previous:", "if False:", RECORD, "fork"),
+    Bug(AUDIT, "seen = seen or link.hash == head", "seen = True", TAMPERED, "p45"),
+    Bug(AUDIT, "OperationRun.objects.filter(seal=None)", "OperationRun.objects.none()", TAMPERED, "p45"),
+    Bug(AUDIT, 'return [f"{table} is not', 'return [] and [f"{table} is not', CHECKS, "missing"),
+    # tokens and four eyes
+    Bug(CONFIRM, "max_age=VALID_SECONDS", "max_age=None", STALE, "expired"),
+    Bug(CONFIRM, "if (said.operation, said.user_id) != (op.name, user.pk):", "if False:", STALE, "other"),
+    Bug(CONFIRM, "        refuse_second_use(digest)  # another", "        pass  # another", RACES, "confirmations"),
+    Bug(CONFIRM, "max(len(old - new), len(new - old))", "0", PAGES, "moved"),
+    Bug(OPERATION, "if self.four_eyes and plan and approval.approved_by is None:", "if False:", SIGNING, "mechanism"),
+    Bug(OPERATION, "approval.approved_by == approval.actor", "False", SIGNING, "mechanism"),
+    Bug(SIGNED, "    if authenticate(request,", "    if False and authenticate(request,", SIGNING, "password"),
+    Bug(SIGNED, "    if asked.state != PlanRequest.State.WAITING:\n", "    if False:\n", SIGNING, "again or declined"),
+    Bug(SIGNED, "signatures.filter(digest=digest_of(asked), user", "signatures.filter(user", SIGNING, "edited"),
+    Bug(
+        SIGNED,
+        "        asked.fingerprint,\n        asked.reason,",
+        "        None,\n        asked.reason,",
+        SIGNING,
+        "moved",
+    ),
+    # pages and JSON
+    Bug(
+        ADMIN, "            request.refusal = self.recorded(request, error)\n            return", RAISES, PAGES, "typed"
+    ),
+    Bug(ADMIN, "        if not reason:\n", "        if False:\n", PAGES, "delete_in"),
+    Bug(ADMIN, '"selection": signing.dumps(keys,', '"selection": signing.dumps(None,', PAGES, "selection_only"),
+    Bug("eqms/csv_cells.py", '        return f"\'{value}"\n', "        return value\n", PAGES, "download"),
+    Bug(VIEWS, "if not request.user.is_authenticated:", "if False:", JSON, "sign_in"),
+    Bug(VIEWS, "    except ValueError as problem:\n", "    except KeyError as problem:\n", JSON, "400"),
+    Bug(VIEWS, 'if request.content_type == "application/json":', "if False:", JSON, "csrf"),
+    # commands
+    Bug(
+        COMMAND,
+        "        if self.as_json or not sys.stdin.isatty():\n",
+        "        if False:\n",
+        SILENCE,
+        "without_terminal",
+    ),
+    Bug(COMMAND, '        if plan and options["check"]:\n', "        if False:\n", COMMANDS, "check"),
+    Bug(
+        SPEECH,
+        "        if self.as_json or self.output_is_gone:\n",
+        "        if self.as_json:\n",
+        SILENCE,
+        "pipe and runs",
+    ),
+    Bug(SPEECH, "            forget(sys.stdout)\n", "            pass\n", SILENCE, "pipe and runs"),
+    Bug(SPEECH, "except KeyboardInterrupt as error:", "except KeyError as error:", SILENCE, "interrupted"),
+    Bug(SPEECH, "except (OperationalError, InterfaceError) as", "except KeyError as", SILENCE, "without_a and runs"),
+    # the clean-up
+    Bug(CUSTOMERS, "            words += named.get(customer.company_key, [])\n", "", CLEANUP, "waiting"),
+    Bug(CUSTOMERS, "until <= timezone.localdate()", "until < timezone.localdate()", CLEANUP, "180"),
+    Bug(CUSTOMERS, "    idle = customers.without_orders()\n", "    idle = customers.all()\n", CLEANUP, "neither"),
+    Bug("distribution/holders.py", "Distribution.objects.waiting()", "Distribution.objects.all()", CLEANUP, "waiting"),
+]
+IN_PARALLEL = 2
+
+
+def found_by(bug: Bug) -> str | None:
+    """Return the first test that fails with this bug, None if all pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(ROOT, Path(folder) / "copy", ignore=LEFT_OUT))
+        text = (copy / bug.file).read_text()
+        assert text.count(bug.old) == 1, f"{bug.file} no longer holds {bug.old!r} once"
+        (copy / bug.file).write_text(text.replace(bug.old, bug.new))
+        command = [sys.executable, "-m", "pytest", "-qx", "--tb=no", "-p", "no:xdist", bug.tests, "-k", bug.chosen]
+        environment = {**os.environ, "TEST_DATABASE_FILE": f"{folder}/test.sqlite3", "VAR_DIR": f"{folder}/var"}
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return lines[0].split("::")[-1][:70] if lines else None if done.returncode == 0 else done.stdout[-200:]
+
+
+def main(words: list[str]) -> None:
+    chosen = [bug for bug in BUGS if not words or any(word in bug.file + bug.old for word in words)]
+    missed = 0
+    with ThreadPoolExecutor(IN_PARALLEL) as pool:
+        for bug, finder in zip(chosen, pool.map(found_by, chosen), strict=True):
+            missed += finder is None
+            outcome = "MISSED" if finder is None else "found "
+            print(f"{outcome} {bug.file}: {bug.old.strip()[:60]!r} by {finder}", flush=True)
+    print(f"{len(chosen) - missed} of {len(chosen)} planted bugs found.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
