@@ -30,6 +30,9 @@ def problems_of_totals(
     """Returns a sentence for each sum that does not hold; ``other`` are discounts and deposits printed among them."""
     problems = []
     subtotal, total = fields.get("subtotal"), fields.get("total")
+    printed = subtotal or total
+    if printed and lines and not all("amount" in line for line in lines):
+        problems.append(f"Page {printed.page}: lines without an amount, so the printed sums cannot be checked.")
     amounts = [_decimal(line["amount"]) for line in lines if "amount" in line]
     reductions = [abs(Decimal(amount)) for amount in other]
     if subtotal and len(amounts) == len(lines) and not _agree(sum(amounts, Decimal()), _decimal(subtotal), reductions):

@@ -19,9 +19,9 @@ _NAMED = (
 _YEAR_FIRST = re.compile(rf"{_WEEKDAY}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:t\d{{2}}:\d{{2}}.*|{_TIME})")
 _NUMERIC = re.compile(rf"{_WEEKDAY}(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
 _MONEY = re.compile(
-    r"(?:us|usd|eur|gbp|cad)?\s*[$€£]?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d{1,4})?\s*[$€£]?\s*(?:usd|eur|gbp|cad)?"
+    r"(?:us|usd|eur|gbp|cad)?\s*[$€£]?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,10})?(\.\d{1,4})?\s*[$€£]?\s*(?:usd|eur|gbp|cad)?"
 )
-_WHOLE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.0{1,4})?")
+_WHOLE = re.compile(r"(\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.0{1,4})?")
 UNITS = frozenset(
     """
     ea nos each eaches unit units un u pc pcs pce piece pieces bx box boxes cs case cases ca pk pack packs pkg pkgs

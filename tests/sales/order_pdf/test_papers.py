@@ -268,3 +268,12 @@ def test_a_lot_that_was_wrapped_away_from_its_label_is_found():
     )
     line = read_one(*lines).lines[0]
     assert (line["description"].value, line["lots"].value) == ("Foley Catheter, 16 Fr", ["L12345"])
+
+
+def test_printed_sums_that_cannot_be_checked_need_review():
+    lines = order(
+        line_11="Item No.    Description                 Qty",
+        line_12="TR-100      Foley Catheter, 16 Fr         2",
+        line_14="TR-200      Drainage Bag                 10",
+    )
+    assert "Page 1: lines without an amount, so the printed sums cannot be checked." in read_one(*lines).problems
