@@ -19,6 +19,7 @@ from .rows import Row
 from .sheets import Sheet, parts_of, place_of
 from .tables import Item, add_rows
 
+MOST_WORDS = 2_500  # the fullest sample page holds 500
 _SIDE_TEXT = 10  # fewer words in another direction are a note in the margin, no paper
 _KIND_NAMES = {
     paper.SALES_ORDER: "sales order",
@@ -35,7 +36,7 @@ def read_papers(pages: Iterable[Any], *, day_first: bool = False) -> list[Paper]
     papers: list[Paper] = []
     group: list[Sheet] = []
     for page in pages:
-        sheets = list(_sheets(page, day_first=day_first))
+        sheets = list(_sheets(page, day_first=day_first)) if len(page.words) <= MOST_WORDS else []
         if not sheets:
             papers += _finish(group)
             group = []
@@ -67,6 +68,8 @@ def _sheets(page: Any, *, day_first: bool) -> Iterator[Sheet]:
 def _without_text(page: Any) -> Paper:
     if page.problem:
         problem = f"{page.problem[:1].upper()}{page.problem[1:].rstrip('.')}."
+    elif page.words:
+        problem = f"Page {page.number} holds more than {MOST_WORDS:,} words: no order is printed as densely."
     elif page.has_images:
         problem = f"Page {page.number} has no text: it looks like a scan."
     else:

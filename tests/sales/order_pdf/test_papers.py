@@ -277,3 +277,8 @@ def test_printed_sums_that_cannot_be_checked_need_review():
         line_14="TR-200      Drainage Bag                 10",
     )
     assert "Page 1: lines without an amount, so the printed sums cannot be checked." in read_one(*lines).problems
+
+
+def test_a_page_crammed_with_words_is_not_searched_for_an_order():
+    (paper,) = read(page(*["Qty Item Price " * 20] * 45))
+    assert paper.problems == ["Page 1 holds more than 2,500 words: no order is printed as densely."]
