@@ -19,7 +19,7 @@ from .rows import Row
 from .sheets import Sheet, parts_of, place_of
 from .tables import Item, add_rows
 
-MOST_WORDS = 2_500  # the fullest sample page holds 500
+MOST_WORDS = 2_500  # the fullest sample page holds 373
 _SIDE_TEXT = 10  # fewer words in another direction are a note in the margin, no paper
 _KIND_NAMES = {
     paper.SALES_ORDER: "sales order",
