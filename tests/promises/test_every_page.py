@@ -50,31 +50,11 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/maintenance/customers/cleanup": ["/admin/maintenance/customers/cleanup"],
     "^admin/sales-orders/?$": ["/admin/sales-orders", "/admin/sales-orders/"],
     "^admin/sales-orders/(?P<key>\\d+)/?$": ["/admin/sales-orders/{sales.salesorder}", "/admin/sales-orders/0"],
+    "^admin/distribution-log/?$": ["/admin/distribution-log"],
     "admin/sales-orders/unmatched-pdfs": [
         "/admin/sales-orders/unmatched-pdfs",
         "/admin/sales-orders/unmatched-pdfs?state=unreadable&q=%00&page=x",
     ],
-    "admin/sales-orders/import-pdf": ["/admin/sales-orders/import-pdf"],
-    "admin/sales-orders/import-pdf-bulk": ["/admin/sales-orders/import-pdf-bulk"],
-    "admin/sales-orders/uploads/<int:number>": ["/admin/sales-orders/uploads/{eqms.job}"],
-    "admin/sales-orders/uploads/<int:number>/progress": ["/admin/sales-orders/uploads/{eqms.job}/progress"],
-    "admin/sales-orders/papers/<int:number>": ["/admin/sales-orders/papers/{sales.documentsegment}"],
-    "admin/sales-orders/papers/<int:number>/page/<int:page>.png": [
-        "/admin/sales-orders/papers/{sales.documentsegment}/page/1.png",
-        "/admin/sales-orders/papers/{sales.documentsegment}/page/999.png",
-    ],
-    "admin/sales-orders/papers/<int:number>/pages.pdf": [
-        "/admin/sales-orders/papers/{sales.documentsegment}/pages.pdf"
-    ],
-    "admin/sales-orders/papers/<int:number>/read-again": [
-        "/admin/sales-orders/papers/{sales.documentsegment}/read-again"
-    ],
-    "admin/sales-orders/papers/<int:number>/assign": ["/admin/sales-orders/papers/{sales.documentsegment}/assign"],
-    "admin/sales-orders/papers/<int:number>/set-aside": [
-        "/admin/sales-orders/papers/{sales.documentsegment}/set-aside"
-    ],
-    "^admin/distribution-log/?$": ["/admin/distribution-log"],
-    "admin/sales-orders/unmatched-pdfs": ["/admin/sales-orders/unmatched-pdfs"],
     "admin/sales-orders/import-pdf": ["/admin/sales-orders/import-pdf"],
     "admin/sales-orders/import-pdf-bulk": ["/admin/sales-orders/import-pdf-bulk"],
     "admin/sales-orders/uploads/<int:number>": ["/admin/sales-orders/uploads/{eqms.job}"],
