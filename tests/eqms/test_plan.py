@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Contact, Customer
+from distribution.models import Distribution
 from eqms.models import OperationRun
 from eqms.operations import Approval, Plan, Refused, act
 from eqms.operations.undo import undo
@@ -40,16 +41,21 @@ def test_a_warning_does_not_change_the_fingerprint():
 
 
 def test_three_generations_of_new_rows_are_written_parents_first(demo):
+    """The model of the last generation comes before its parent in the alphabet."""
+
     def draft(plan):
         for number in range(2):
             customer = plan.create(Customer, facility_name=f"New {number}", because="x")
             values = {"order_date": timezone.localdate(), "customer": customer, "because": "x"}
             order = plan.create(SalesOrder, order_number=f"N-{number}", **values)
             plan.create(SalesOrderLine, order=order, line_number=1, sku_printed="A-1", quantity=1, because="x")
+            plan.create(Distribution, sales_order=order, ship_date=timezone.localdate(), because="x")
 
     start = digest()
     run = act("chain", draft, by="test").run
     assert SalesOrderLine.objects.latest("pk").order.customer.facility_name == "New 1"
+    assert Distribution.objects.latest("pk").sales_order.order_number == "N-1"
+    assert Customer.objects.latest("pk").created_at == run.at
     undo_run(run)
     assert digest() == start
 
