@@ -182,7 +182,7 @@ def sent_by(field):
     if isinstance(widget, MultiWidget):
         for number, part in enumerate(widget.decompress(value)):
             yield f"{field.html_name}_{number}", part or ""
-    elif value not in (None, False):
+    elif value is not None and value is not False:
         yield field.html_name, value
 
 
