@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import Count, Model
 from django.db.models.functions import TruncMonth
@@ -17,7 +16,6 @@ from customers.models import Customer
 from distribution.models import Distribution
 from eqms.charts import Chart, bar_chart
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
-from eqms.operations import registry
 from eqms.operations.words import Column, as_change, columns_of
 from inventory.models import StoreFrontInventory
 from sales.models import DocumentSegment, SalesOrder
@@ -197,17 +195,7 @@ def in_words(run: OperationRun) -> str:
     """Return what ``run`` did: "Merge customers: 2 updated, 1 deleted"."""
     done = {"added": run.created, "updated": run.updated, "deleted": run.deleted}
     counts = ", ".join(f"{number:,} {verb}" for verb, number in done.items() if number)
-    return f"{title_of(run.operation)}: {counts}" if counts else title_of(run.operation)
-
-
-def title_of(operation: str) -> str:
-    """Return the title of a registered operation, or of a save in the admin ("change sales.SalesOrder") in words."""
-    if operation in registry:
-        return registry[operation].title
-    verb, _, label = operation.partition(" ")
-    model = label.count(".") == 1 and apps.all_models[label.split(".")[0]].get(label.split(".")[1].lower())
-    words = f"{verb} {model._meta.verbose_name}" if model else operation.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return f"{run.title}: {counts}" if counts else run.title
 
 
 def first_change(entry: AuditEntry) -> Column | None:

@@ -67,7 +67,7 @@ class OperationFilter(admin.SimpleListFilter):
 
 @admin.register(OperationRun)
 class OperationRunAdmin(ReadOnlyAdmin):
-    list_display = ("number", "operation", "outcome", "at", "actor_name", "created", "updated", "deleted", "why")
+    list_display = ("number", "title", "outcome", "at", "actor_name", "created", "updated", "deleted", "why")
     list_display_links = ("number",)
     list_filter = ("state", OperationFilter, "at", UndoneFilter)
     search_fields = ("=id", "operation", "actor_name", "reason", "request_id")
@@ -82,6 +82,10 @@ class OperationRunAdmin(ReadOnlyAdmin):
     @admin.display(description="run", ordering="id")
     def number(self, run):
         return run.pk
+
+    @admin.display(description="operation", ordering="operation")
+    def title(self, run):
+        return run.title
 
     @admin.display(description="state", ordering="state")
     def outcome(self, run):

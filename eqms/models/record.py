@@ -1,5 +1,6 @@
 """The record of every change: runs, their entries, the chain of seals."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -48,7 +49,22 @@ class OperationRun(models.Model):
         indexes = [models.Index(fields=["operation", "-id"], name="run_operation")]
 
     def __str__(self):
-        return f"run {self.pk} ({self.operation})"
+        return f"run {self.pk} ({self.operation_in_words})"
+
+    @property
+    def operation_in_words(self) -> str:
+        """The operation's name; of a save in the admin "change sales order" in place of "change sales.SalesOrder"."""
+        verb, _, label = self.operation.partition(" ")
+        try:
+            return f"{verb} {apps.get_model(label)._meta.verbose_name}"
+        except (LookupError, ValueError):  # no label stands there, or its model is gone since
+            return self.operation
+
+    @property
+    def title(self) -> str:
+        """The operation as a title: "Change sales order", "Import orders"."""
+        words = self.operation_in_words.replace("_", " ")
+        return words[:1].upper() + words[1:]
 
     def is_undone(self) -> bool:
         """True while the effect of this run is taken back. One query per undo of an undo."""

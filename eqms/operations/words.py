@@ -13,7 +13,7 @@ from django.utils import timezone
 from eqms.columns import Columns, decode, encode
 from eqms.models import AuditEntry
 
-from .plan import Change, Plan
+from .plan import DONE, Change, Plan
 
 SHOWN = 200  # changes on a page; the whole plan is a download
 LONGEST = 200  # characters of one value
@@ -133,15 +133,30 @@ def button_of(plan: Plan) -> str:
     if plan.button:
         return plan.button
     verbs = sorted(VERBS, key=lambda verb: verb != "delete")
+    planned = sorted(plan.by_model.items())
     parts = chain.from_iterable(
-        [f"{VERBS[verb]} {counted(n, label)}" for (done, label), n in sorted(plan.by_model.items()) if done == verb]
-        for verb in verbs
+        [f"{VERBS[verb]} {rows_in_words(n, label)}" for (done, label), n in planned if done == verb] for verb in verbs
     )
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 
 
-def counted(number: int, label: str) -> str:
+def rows_in_words(number: int, label: str) -> str:
     """Return ``3 customers`` for a number of rows of the model called ``label``."""
     meta = apps.get_model(label)._meta
     return f"{number:,} {meta.verbose_name if number == 1 else meta.verbose_name_plural}"
+
+
+def changes_in_words(number: int) -> str:
+    return f"{number} change" if number == 1 else f"{number} changes"
+
+
+def done_in_words(plan: Plan, verbs: Iterable[str] = DONE) -> str:
+    """Return "8 updated, 4 deleted, 3 skipped"."""
+    return ", ".join(f"{plan.counts[verb]} {DONE[verb]}" for verb in verbs if plan.counts[verb])
+
+
+def plan_in_words(plan: Plan) -> str:
+    """Return "12 changes (8 updated, 4 deleted), skipped 3"."""
+    done = done_in_words(plan, ("create", "update", "delete"))
+    return f"{changes_in_words(len(plan))} ({done}), skipped {plan.counts['skip']}"

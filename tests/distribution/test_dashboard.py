@@ -83,9 +83,9 @@ def test_an_entry_of_a_model_that_is_gone_has_no_example():
     assert dashboard.first_change(AuditEntry(verb="update", model="sales.Gone", before="{}", after="{}")) is None
 
 
-def test_names_a_save_in_the_admin_by_its_model(db):
-    assert dashboard.title_of("change sales.SalesOrder") == "Change sales order"
-    assert dashboard.title_of("gone_operation") == "Gone operation"
+def test_names_a_save_in_the_admin_by_its_model():
+    assert OperationRun(operation="change sales.SalesOrder").title == "Change sales order"
+    assert OperationRun(operation="gone_operation").title == "Gone operation"
 
 
 def test_shows_only_what_a_user_may_see(demo):

@@ -137,7 +137,7 @@ def test_a_draft_may_not_write(demo, sly):
 
 
 def test_a_delete_that_would_take_other_rows_is_refused(demo):
-    with pytest.raises(Refused, match=r"customers.Contact \d+ ->|sales.SalesOrder \d+ ->"):
+    with pytest.raises(Refused, match=r"(Contact|Sales order) \d+ still refers to customer \d+"):
         act("wipe", lambda plan: plan.delete(demo.north, because="x"), by="test")
     assert Customer.objects.filter(pk=demo.north.pk).exists()
 
@@ -186,7 +186,7 @@ def test_a_run_says_who_planned_what_was_selected_and_under_which_request(demo):
 def test_undo_refuses_a_row_that_was_edited_and_names_it(demo):
     run = act("move", lambda plan: plan.update(demo.order, customer=demo.idle, because="x"), by=demo.ada).run
     SalesOrder.objects.filter(pk=demo.order.pk).update(customer=demo.idle_two)
-    with pytest.raises(Refused, match="SO-1.*customer_id is now"):
+    with pytest.raises(Refused, match="SO-1.*customer is now"):
         undo_run(run)
 
 
@@ -205,7 +205,7 @@ def test_undo_refuses_to_remove_a_row_that_something_refers_to(demo):
     made = act("add", lambda plan: plan.create(Customer, facility_name="New", because="x"), by="test")
     customer = Customer.objects.get(facility_name="New")
     Contact.objects.create(customer=customer, name="N", email="new@example.org")
-    with pytest.raises(Refused, match="customers.Contact"):
+    with pytest.raises(Refused, match="Contact \\d+ still refers"):
         undo_run(made.run)
 
 

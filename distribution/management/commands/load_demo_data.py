@@ -10,7 +10,7 @@ from eqms.commands import Command as Writing
 from eqms.commands import actor_named, refused
 from eqms.models import User
 from eqms.operations import NothingWritten
-from eqms.operations.command import counted
+from eqms.operations.words import plan_in_words
 
 
 class Command(Writing):
@@ -45,8 +45,8 @@ class Command(Writing):
         except NothingWritten as refusal:
             raise refused(refusal) from refusal
         if dry_run:
-            return f"Would write {counted(plan)}. Nothing was written. Fingerprint {plan.fingerprint}"
-        return f"Wrote {counted(plan)}, run {plan.run.pk}."
+            return f"Would write {plan_in_words(plan)}. Nothing was written. Fingerprint {plan.fingerprint}"
+        return f"Wrote {plan_in_words(plan)}, run {plan.run.pk}."
 
     def administrator(self) -> str:
         """Make the user admin unless there is an administrator, and return the line that says how to sign in.
