@@ -76,7 +76,7 @@ BUGS = [
     Bug(OPERATION, "plan.size_against_ceiling > self.ceiling and not approval.force", "False", CONTRACT, "ceiling"),
     Bug(f"{OPERATIONS}/reasons.py", "            row.validate_constraints()\n", "", PLANS, "broken or taken"),
     # undo
-    Bug(UNDO, "if now[name] != written:", "if False:", UNDONE, "edit"),
+    Bug(UNDO, "if now[name] != written:", "if False:", CONTRACT, "edited_and_names"),
     Bug(UNDO, "        refuse_later_entries(run, model, entries)\n", "", CONTRACT, "later_run"),
     Bug(UNDO, "    if run.is_undone():", "    if False:", CONTRACT, "twice_is_refused"),
     Bug(UNDO, 'run.entries.order_by("-position")', 'run.entries.order_by("position")', CONTRACT, "changes_twice"),
@@ -113,7 +113,7 @@ BUGS = [
         ADMIN, "            request.refusal = self.recorded(request, error)\n            return", RAISES, PAGES, "typed"
     ),
     Bug(ADMIN, "        if not reason:\n", "        if False:\n", PAGES, "delete_in"),
-    Bug(ADMIN, '"selection": signing.dumps(keys,', '"selection": signing.dumps(None,', PAGES, "selection_only"),
+    Bug(ADMIN, '"selection": signing.dumps(keys,', '"selection": signing.dumps(None,', PAGES, "of_the_selection"),
     Bug("eqms/csv_cells.py", '        return f"\'{value}"\n', "        return value\n", PAGES, "download"),
     Bug(VIEWS, "if not request.user.is_authenticated:", "if False:", JSON, "sign_in"),
     Bug(VIEWS, "    except ValueError as problem:\n", "    except KeyError as problem:\n", JSON, "400"),
@@ -134,7 +134,6 @@ BUGS = [
         SILENCE,
         "pipe and runs",
     ),
-    Bug(SPEECH, "            forget(sys.stdout)\n", "            pass\n", SILENCE, "pipe and runs"),
     Bug(SPEECH, "except KeyboardInterrupt as error:", "except KeyError as error:", SILENCE, "interrupted"),
     Bug(SPEECH, "except (OperationalError, InterfaceError) as", "except KeyError as", SILENCE, "without_a and runs"),
     # the clean-up

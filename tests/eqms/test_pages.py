@@ -80,6 +80,15 @@ def test_an_action_covers_the_selection_only_and_the_run_says_so(demo, ada):
     assert sorted(json.loads(OperationRun.objects.get().selection)) == sorted([str(demo.idle.pk), str(demo.north.pk)])
 
 
+def test_a_new_plan_after_a_change_is_still_the_one_of_the_selection(demo, ada):
+    selected = {"action": "cleanup_zero_order_customers", "_selected_action": [demo.idle.pk]}
+    page = ada.post("/admin/customers/customer/", selected)
+    Customer.objects.filter(pk=demo.idle.pk).update(phone="1")
+    sent = {name: page.context[name] for name in ("confirm", "selection")}
+    again = ada.post(PAGE, {**sent, "reason": "idle"})
+    assert [change.name for change in again.context["changes"]] == ["Idle One"]
+
+
 def test_a_selection_that_was_tampered_with_is_refused(demo, ada):
     assert ada.post(PAGE, {"selection": "x:y:z"}).status_code == 403
 
