@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django_tasks import task
 
+from eqms.kept_heads import keep_head
 from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping
 from eqms.models.work import LEASE
 from eqms.storage import bring_over, patiently, sweep_orphans
@@ -231,3 +232,9 @@ def sweep_stored_orphans(job: Job) -> dict:
     for done, words in enumerate(sweep_orphans(), 1):
         job.progress(done=done, message=words)
     return {"orphans": done}
+
+
+@job_kind("keep_audit_head")
+def keep_audit_head(job: Job) -> dict:
+    """Keep tonight's head of the audit chain in storage."""
+    return {"key": keep_head()}

@@ -223,6 +223,7 @@ LOGGING = {
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {
         "pikepdf": {"level": "WARNING"},  # greets at every start
+        "axes": {"level": "WARNING"},  # four lines for each person who signs in
         "django.server": {"handlers": ["out"], "propagate": False},
     },
 }

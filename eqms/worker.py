@@ -85,6 +85,7 @@ def bring_over_now() -> None:
 
 def ask_for_daily_work() -> None:
     jobs.enqueue_daily("sweep_orphans", by="worker", subject="files in storage that no document names")
+    jobs.enqueue_daily("keep_audit_head", by="worker", subject="the head of the audit chain, kept in storage")
 
 
 def every_minute(tasks: list[Callable[[], object]]) -> None:

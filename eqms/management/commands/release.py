@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, SystemCheckError
 
 from eqms import release
+from eqms.kept_heads import keep_head
+from eqms.storage import StorageTrouble
 
 
 class Command(BaseCommand):
@@ -33,7 +35,16 @@ class Command(BaseCommand):
         for line in release.seed():
             self.stdout.write(line)
         self.stdout.write("Seed complete.")
+        self.stdout.write(head_kept())
         # In development the checks of a deploy would complain about what only production has.
         call_command("check", deploy=settings.IN_PRODUCTION, fail_level="WARNING", stdout=self.stdout)
         if compare:
             self.stdout.write(release.check_schema())
+
+
+def head_kept() -> str:
+    """Keep the audit chain's head in storage and say how that went: storage in trouble stops no release."""
+    try:
+        return f"Audit head kept in storage as {keep_head()}."
+    except StorageTrouble as trouble:
+        return f"Audit head NOT kept in storage: {trouble}"
