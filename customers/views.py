@@ -3,7 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
-from eqms.operations.views import json_view, page_of, refusal
+from eqms.json_views import json_view, page_of, refusal
 
 from .models import Customer
 from .operations import with_holders

@@ -9,9 +9,8 @@ from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column
 from inventory.admin import ProductAdmin
 from inventory.models import Product
-from sales.admin import SalesOrderAdmin
+from sales.admin import FoundByOrderNumber, SalesOrderAdmin
 from sales.models import SalesOrder
-from sales.order_number_key import order_number_key_or_empty
 
 from .models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
 from .shipped import open_lines, shipments_of, with_units_shipped
@@ -51,7 +50,7 @@ class ShipmentPaperInline(ReadOnlyInline):
 
 
 @admin.register(Distribution)
-class DistributionAdmin(ReadOnlyAdmin):
+class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     change_form_template = "admin/distribution/distribution/change_form.html"
     list_display = (
         "ship_date",
@@ -85,12 +84,6 @@ class DistributionAdmin(ReadOnlyAdmin):
             return {"order": shipment.sales_order}
         suggested = Customer.objects.filter(company_key=shipment.consignee_key) if shipment.consignee_key else []
         return {"suggested": suggested, "waits": shipment.voided_at is None}
-
-    def word_found(self, word):
-        """A number is found however it is written: "SO #285" and "285" alike."""
-        key = order_number_key_or_empty(word)
-        found = super().word_found(word)
-        return found | type(found)(order_number_key=key) if key else found
 
     @admin.display(description="order #", ordering="order_number")
     def reported_order(self, shipment):

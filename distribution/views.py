@@ -1,20 +1,18 @@
 """The page of papers that wait for a person: orders, packing slips and labels alike."""
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from eqms.pages import admin_page, answer_page
 from sales.models import DocumentSegment
 from sales.order_number_key import order_number_key_or_empty
-from sales.views import page_of
 
 A_PAGE = 100
 
 
 @require_GET
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def unmatched_papers(request):
     """List what nothing but a person can take further: newest first, filtered by state, found by file or number."""
     waiting = DocumentSegment.objects.waiting_for_a_person()
@@ -28,12 +26,10 @@ def unmatched_papers(request):
         papers = papers.filter(Q(document__filename__icontains=searched) | by_number)
     papers = papers.select_related("document").order_by("-document_id", "position")
     context = {
-        **admin.site.each_context(request),
-        "title": "Papers that wait for a person",
         "page": Paginator(papers, A_PAGE).get_page(request.GET.get("page")),
         "states": [(value, DocumentSegment.Status(value).label, counts[value]) for value in sorted(counts)],
         "state": state,
         "searched": searched,
         "all": sum(counts.values()),
     }
-    return TemplateResponse(request, "distribution/unmatched_papers.html", context)
+    return answer_page(request, "distribution/unmatched_papers.html", "Papers that wait for a person", **context)

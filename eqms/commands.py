@@ -19,7 +19,7 @@ SECONDS_BETWEEN_LINES = 5
 BAR_WIDTH = 30
 
 
-class Command(BaseCommand):
+class SpeakingCommand(BaseCommand):
     """A command whose first line on standard error says where it works and whose last line counts.
 
     Subclasses write ``work(**options)`` in place of ``handle``, and speak through ``say`` (lines

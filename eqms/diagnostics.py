@@ -1,26 +1,21 @@
 """What runs and what does not, for people who keep the product running."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib import admin
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from eqms.commands import first_line
+from eqms.health import SILENCE
+from eqms.json_views import error, json_view
 from eqms.models import AuditHead, HealthResult, Job
+from eqms.pages import admin_page, answer_page
 from eqms.schema import waiting_migrations
 from eqms.storage import diagnose, spooled
-
-WORKER_SILENCE = timedelta(minutes=2)
 
 
 class Finding(NamedTuple):
@@ -33,33 +28,19 @@ class Finding(NamedTuple):
     address: str = ""
 
 
-def staff_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 401 and 403 as JSON, never as a redirect to a login page."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": "Sign in first."}, status=401)
-        if not request.user.is_active or not request.user.is_staff:
-            return JsonResponse({"error": "Only staff may see this."}, status=403)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @never_cache
 @require_GET
-@staff_json
+@json_view
 def storage_json(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(diagnose().as_dict())
+    """Answer with what came of using storage now; secrets are never among it."""
+    return JsonResponse(diagnose().as_dict()) if request.user.is_staff else error(403, "Only staff may see this.")
 
 
-@never_cache
 @require_GET
-@staff_member_required
-def page(request: HttpRequest) -> TemplateResponse:
-    context = {**admin.site.each_context(request), "title": "Diagnostics", "findings": findings()}
-    return TemplateResponse(request, "admin/diagnostics/page.html", context)
+@admin_page()
+def diagnostics(request: HttpRequest) -> HttpResponse:
+    """Answer with the state of each part, in words, and what to do about it."""
+    return answer_page(request, "admin/diagnostics/page.html", "Diagnostics", findings=findings())
 
 
 def findings() -> list[Finding]:
@@ -99,7 +80,7 @@ def worker() -> Finding:
     if last is None:
         return Finding("Worker", False, "None was ever seen.", remedy)
     seen = f"Last seen {timezone.localtime(last.at):%Y-%m-%d %H:%M:%S}."
-    return Finding("Worker", last.is_well and timezone.now() - last.at < WORKER_SILENCE, seen, remedy)
+    return Finding("Worker", last.is_well and timezone.now() - last.at < SILENCE["worker"], seen, remedy)
 
 
 def queue() -> Finding:

@@ -28,7 +28,7 @@ from django.utils.module_loading import autodiscover_modules
 from django_tasks import task
 
 from eqms.kept_heads import keep_head
-from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping
+from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping, user_and_name
 from eqms.models.work import LEASE
 from eqms.storage import bring_over, patiently, sweep_orphans
 
@@ -55,13 +55,14 @@ def job_kind(name: str) -> Callable[[Work], Work]:
 
 def enqueue(kind: str, *, by: User | str, subject: str = "", total: int = 0, **arguments) -> Job:
     """Write a job and send its number to the queue once the transaction commits. Arguments are JSON values."""
+    user, name = user_and_name(by)
     job = Job.objects.create(
         kind=kind,
         subject=subject[:200],
         total=total,
         arguments=arguments,
-        asked_by=by if isinstance(by, User) else None,
-        asked_by_name=by.get_username() if isinstance(by, User) else by,
+        asked_by=user,
+        asked_by_name=name,
         lease_until=timezone.now() + TAKEN_UP_WITHIN,
     )
     send(job.pk)

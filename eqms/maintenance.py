@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.contrib import admin
 from django.db.models import Max
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from eqms.models import OperationRun, User
 from eqms.operations import Operation, registry
+from eqms.pages import admin_page, answer_page
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,10 @@ class Entry:
     last_run: OperationRun | None
 
 
+@admin_page()
 def maintenance(request):
     """Answer with every operation for which the user has the permission."""
-    context = {
-        **admin.site.each_context(request),
-        "title": "Maintenance",
-        "entries": entries(request.user),
-    }
-    return TemplateResponse(request, "admin/maintenance.html", context)
+    return answer_page(request, "admin/maintenance.html", "Maintenance", entries=entries(request.user))
 
 
 def entries(user: User) -> list[Entry]:

@@ -195,7 +195,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "eqms.operations.views.csrf_failure"
+CSRF_FAILURE_VIEW = "eqms.json_views.csrf_failure"
 if IN_PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^health$", r"^readyz$"]  # probes come without TLS

@@ -1,6 +1,7 @@
 """Sales orders and their papers in the admin."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, ReadOnlyAdmin, status_column
@@ -10,6 +11,15 @@ from .operations import import_orders
 from .order_number_key import order_number_key_or_empty
 
 BLOCK_PARTS = ("name", "address", "city", "state", "postal_code")
+
+
+class FoundByOrderNumber:
+    """A list in which an order number is found however it is written: "SO #285" and "285" alike."""
+
+    def word_found(self, word):
+        key = order_number_key_or_empty(word)
+        found = super().word_found(word)
+        return found | Q(order_number_key=key) if key else found
 
 
 class LineInline(LinesInline):
@@ -34,7 +44,7 @@ def block(title: str, name: str):
 
 
 @admin.register(SalesOrder)
-class SalesOrderAdmin(ListAdmin):
+class SalesOrderAdmin(FoundByOrderNumber, ListAdmin):
     list_display = (
         "order_number",
         "customer",
@@ -71,12 +81,6 @@ class SalesOrderAdmin(ListAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_line_counts()
-
-    def word_found(self, word):
-        """A number is found however it is written: "SO #285" and "285" alike."""
-        key = order_number_key_or_empty(word)
-        found = super().word_found(word)
-        return found | type(found)(order_number_key=key) if key else found
 
     @admin.display(description="units", ordering="units_ordered")
     def units_ordered(self, order):

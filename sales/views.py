@@ -1,15 +1,11 @@
 """Pages on which papers become orders: upload, progress, result, and the form beside the picture."""
 
 import json
-from functools import wraps
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
-from django.core import signing
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from eqms.jobs import enqueue
 from eqms.models import Job, SourceDocument
 from eqms.operations import NothingWritten
+from eqms.operations.confirm import signed_selection
+from eqms.pages import admin_page, answer_page
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.picture import picture
 from eqms.pdf.split import pages_of
@@ -30,29 +28,10 @@ PICTURE_SCALE = 1.5  # pixels a point
 NO_STORAGE = "Upload failed: storage not configured or inaccessible."
 
 
-def page_of(permission: str):
-    """Make a view a page of the admin that asks for ``permission``: 403 without it, the login before that."""
-
-    def decorate(view):
-        checked = permission_required(permission, raise_exception=True)(view)
-        return wraps(view)(admin.site.admin_view(checked))
-
-    return decorate
-
-
-def carried_selection(keys: list[int]) -> str:
-    """Return the keys of papers signed, as the preview of an operation takes a selection."""
-    return signing.dumps([str(key) for key in keys], salt="selection", compress=True)
-
-
-def shown(request, template: str, title: str, **context) -> TemplateResponse:
-    return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})
-
-
 # -- upload ------------------------------------------------------------------------------------------
 
 
-@page_of("sales.add_documentsegment")
+@admin_page("sales.add_documentsegment")
 def upload_papers(request):
     """Keep the files and read them in the background; the page of the upload shows how far that is."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -64,7 +43,7 @@ def upload_papers(request):
             job = enqueue("read_papers", by=request.user, subject=words, total=len(numbers), documents=numbers)
             return redirect("upload", job.pk)
     uploads = Job.objects.filter(kind="read_papers").order_by("-pk")[:10]
-    return shown(request, "sales/upload_papers.html", "Import sales orders from PDF", form=form, uploads=uploads)
+    return answer_page(request, "sales/upload_papers.html", "Import sales orders from PDF", form=form, uploads=uploads)
 
 
 def kept(request, files) -> list[SourceDocument]:
@@ -85,7 +64,7 @@ def kept(request, files) -> list[SourceDocument]:
     return documents
 
 
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def upload(request, number: int):
     """How far an upload is, and when it is read: what every file holds."""
     job = get_object_or_404(Job, pk=number, kind="read_papers")
@@ -104,14 +83,14 @@ def upload(request, number: int):
         ),
         "ready": len(ready),
         "spooled": documents.filter(stored_at=None).count(),
-        "selection": carried_selection(ready),
+        "selection": signed_selection(ready),
         "preview_url": reverse("admin:sales_documentsegment_operation", args=["import_orders"]),
     }
-    return shown(request, "sales/upload.html", f"Upload of {job.subject}", **context)
+    return answer_page(request, "sales/upload.html", f"Upload of {job.subject}", **context)
 
 
 @require_GET
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def upload_progress(request, number: int):
     job = get_object_or_404(Job, pk=number, kind="read_papers")
     names = ("done", "total", "errors", "message", "seconds_left", "is_over")
@@ -121,7 +100,7 @@ def upload_progress(request, number: int):
 # -- one paper ---------------------------------------------------------------------------------------
 
 
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def paper(request, number: int):
     """The picture of a paper, the place of each figure on it, and the form to finish it by hand."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document", "order", "reading"), pk=number)
@@ -141,12 +120,12 @@ def paper(request, number: int):
         "head_errors": forms.head.errors,
         "editable": editable,
         "is_nav_sidebar_enabled": False,  # the picture needs the room
-        "selection": carried_selection([row.pk]),
+        "selection": signed_selection([row.pk]),
         "next_paper": DocumentSegment.objects.waiting_for_a_person().filter(pk__gt=row.pk).order_by("pk").first(),
         "order_form": AssignForm(),
         "aside_form": SetAsideForm(),
     }
-    return shown(request, "sales/paper.html", f"{row.document.filename} {row.pages}".strip(), **context)
+    return answer_page(request, "sales/paper.html", f"{row.document.filename} {row.pages}".strip(), **context)
 
 
 def corrected(request, row: DocumentSegment, corrections: dict):
@@ -165,7 +144,7 @@ def corrected(request, row: DocumentSegment, corrections: dict):
 
 
 @require_GET
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def paper_picture(request, number: int, page: int):
     """One page as PNG: drawn in a limited process, kept by the browser, since bytes never change."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number)
@@ -181,7 +160,7 @@ def paper_picture(request, number: int, page: int):
 
 
 @require_GET
-@page_of("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment")
 def paper_pages(request, number: int):
     """The pages of one paper as a PDF of its own; the whole file is a download of its document."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number, first_page__isnull=False)
@@ -193,7 +172,7 @@ def paper_pages(request, number: int):
 
 
 @require_POST
-@page_of("sales.add_documentsegment")
+@admin_page("sales.add_documentsegment")
 def read_paper_again(request, number: int):
     """Read a file anew that could not be read: the machine may have been too busy."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number)
@@ -205,14 +184,14 @@ def read_paper_again(request, number: int):
 
 
 @require_POST
-@page_of("sales.change_documentsegment")
+@admin_page("sales.change_documentsegment")
 def assign_paper(request, number: int):
     form = AssignForm(request.POST)
     return decided(request, number, form, lambda row: row.assign(form.cleaned_data["order_number"], by=request.user))
 
 
 @require_POST
-@page_of("sales.change_documentsegment")
+@admin_page("sales.change_documentsegment")
 def set_paper_aside(request, number: int):
     form = SetAsideForm(request.POST)
     return decided(

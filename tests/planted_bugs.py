@@ -38,7 +38,7 @@ class Bug(NamedTuple):
 
 
 WRITE, PLAN, UNDO = f"{OPERATIONS}/write.py", f"{OPERATIONS}/plan.py", f"{OPERATIONS}/undo.py"
-OPERATION, ADMIN, VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admin.py", f"{OPERATIONS}/views.py"
+OPERATION, ADMIN, JSON_VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admin.py", "eqms/json_views.py"
 SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
 COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
 SPEECH = "eqms/commands.py"
@@ -113,11 +113,17 @@ BUGS = [
         ADMIN, "            request.refusal = self.recorded(request, error)\n            return", RAISES, PAGES, "typed"
     ),
     Bug(ADMIN, "        if not reason:\n", "        if False:\n", PAGES, "delete_in"),
-    Bug(ADMIN, '"selection": signing.dumps(keys,', '"selection": signing.dumps(None,', PAGES, "of_the_selection"),
+    Bug(
+        ADMIN,
+        '"selection": signed_selection(keys)',
+        '"selection": signed_selection(None)',
+        PAGES,
+        "of_the_selection",
+    ),
     Bug("eqms/csv_cells.py", '        return f"\'{value}"\n', "        return value\n", PAGES, "download"),
-    Bug(VIEWS, "if not request.user.is_authenticated:", "if False:", JSON, "sign_in"),
-    Bug(VIEWS, "    except ValueError as problem:\n", "    except KeyError as problem:\n", JSON, "400"),
-    Bug(VIEWS, 'if request.content_type == "application/json":', "if False:", JSON, "csrf"),
+    Bug(JSON_VIEWS, "if not request.user.is_authenticated:", "if False:", JSON, "sign_in"),
+    Bug(JSON_VIEWS, "    except ValueError as problem:\n", "    except KeyError as problem:\n", JSON, "400"),
+    Bug(JSON_VIEWS, 'if request.content_type == "application/json":', "if False:", JSON, "csrf"),
     # commands
     Bug(
         COMMAND,

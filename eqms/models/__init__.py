@@ -1,7 +1,7 @@
 """The lowest rows: people, what is traced, the record of every change, papers' bytes and readings, jobs."""
 
 from .papers import Reading, SourceDocument
-from .people import ElectronicSignature, User
+from .people import ElectronicSignature, User, user_and_name
 from .policy import Policy
 from .record import AuditEntry, AuditHead, AuditSeal, OperationRun, PlanRequest
 from .traced import Traced
@@ -24,4 +24,5 @@ __all__ = [
     "Traced",
     "User",
     "WorkerStopping",
+    "user_and_name",
 ]

@@ -10,6 +10,11 @@ class User(AbstractUser):
     """A person who signs in. Roles are groups, seeded by ``manage.py release``."""
 
 
+def user_and_name(by: User | str) -> tuple[User | None, str]:
+    """Return who ``by`` is, None for a name alone, and the name that stays in the record."""
+    return (by, by.get_username()) if isinstance(by, User) else (None, by)
+
+
 class ElectronicSignature(models.Model):
     """Who signed what, when and with which meaning (21 CFR 11.50). Append-only.
 

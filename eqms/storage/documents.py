@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
-from eqms.models import SourceDocument, User
+from eqms.models import SourceDocument, User, user_and_name
 from eqms.pdf.kinds import kind_of
 
 from .names import harmless
@@ -61,12 +61,13 @@ def put_verified(document: SourceDocument, data: bytes) -> None:
 
 def record(document: SourceDocument, data: bytes, by: User | str) -> SourceDocument:
     """Write the row and return it; another upload of the same bytes may have written it first."""
+    user, name = user_and_name(by)
     values = {
         "filename": document.filename,
         "size": document.size,
         "content_type": kind_of(data),
-        "uploaded_by": by if isinstance(by, User) else None,
-        "uploaded_by_name": by.get_username() if isinstance(by, User) else by,
+        "uploaded_by": user,
+        "uploaded_by_name": name,
         "stored_at": document.stored_at,
         "storage_problem": document.storage_problem,
     }

@@ -1,13 +1,12 @@
 """Documents handed out: always as a download, never as a page of this site."""
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from eqms.models import SourceDocument
+from eqms.pages import admin_page
 
 from .documents import read_bytes
 from .trouble import StorageTrouble
@@ -16,8 +15,7 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 @require_GET
-@staff_member_required
-@permission_required("eqms.view_sourcedocument", raise_exception=True)
+@admin_page("eqms.view_sourcedocument")
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(SourceDocument, pk=pk)
     try:

@@ -6,14 +6,13 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from distribution.demo.loading import load, loaded_run
-from eqms.commands import Command as Writing
-from eqms.commands import actor_named, refused
+from eqms.commands import SpeakingCommand, actor_named, refused
 from eqms.models import User
 from eqms.operations import NothingWritten
 from eqms.operations.words import plan_in_words
 
 
-class Command(Writing):
+class Command(SpeakingCommand):
     help = "Load invented data to try everything with, and make the first administrator."
     writes = True
 

@@ -2,12 +2,12 @@ import json
 
 from django.core.management.base import CommandError
 
-from eqms.commands import Command as Reading
+from eqms.commands import SpeakingCommand
 from eqms.storage import bring_over, diagnose, patiently, spooled
 from eqms.storage.diagnosis import Diagnosis, signed_url_problem
 
 
-class Command(Reading):
+class Command(SpeakingCommand):
     help = "Is storage configured, reachable, writable, and do signed addresses work? Exit 1 if not."
 
     def add_arguments(self, parser):

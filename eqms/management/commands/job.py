@@ -1,11 +1,11 @@
 from django.core.management.base import CommandError
 
 from eqms import jobs
-from eqms.commands import Command as Writing
+from eqms.commands import SpeakingCommand
 from eqms.models import Job
 
 
-class Command(Writing):
+class Command(SpeakingCommand):
     help = "Cancel a job (a running one ends after its present step), or queue one again that failed or was cancelled."
 
     def add_arguments(self, parser):

@@ -1,12 +1,12 @@
 import json
 
-from eqms.commands import Command as Reading
+from eqms.commands import SpeakingCommand
 from eqms.models import Job
 
 SHOWN = 100
 
 
-class Command(Reading):
+class Command(SpeakingCommand):
     help = "List jobs, newest first; with --stuck those that nobody works on although they are not over."
 
     def add_arguments(self, parser):

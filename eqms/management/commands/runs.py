@@ -4,11 +4,11 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from eqms.commands import Command as Reading
+from eqms.commands import SpeakingCommand
 from eqms.models import OperationRun
 
 
-class Command(Reading):
+class Command(SpeakingCommand):
     help = "List the runs of the record, newest first."
 
     def add_arguments(self, parser):

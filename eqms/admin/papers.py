@@ -3,27 +3,19 @@
 from django.contrib import admin
 from django.urls import reverse
 
+from eqms.lists import ReadOnly
 from eqms.look import link, status
 from eqms.models import SourceDocument
 
 
 @admin.register(SourceDocument)
-class SourceDocumentAdmin(admin.ModelAdmin):
+class SourceDocumentAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("filename", "content_type", "size", "uploaded_by_name", "uploaded_at", "kept", "download")
     search_fields = ("filename", "sha256")
     ordering = ("-id",)
     show_full_result_count = False
     empty_says = "Every file that was uploaded or imported appears here. None was yet."
     readonly_fields = ("kept", "download")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="kept")
     def kept(self, document):

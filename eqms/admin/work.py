@@ -8,6 +8,7 @@ from django.urls import path
 from django_tasks_db.models import DBTaskResult
 
 from eqms import jobs
+from eqms.lists import ReadOnly
 from eqms.look import status
 from eqms.models import Job
 
@@ -18,7 +19,7 @@ admin.site.unregister(DBTaskResult)
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "kind", "subject", "state_word", "how_far", "pace", "left", "errors", "message", "asked_at")
     list_filter = ("state",)
     search_fields = ("subject", "kind")
@@ -27,15 +28,6 @@ class JobAdmin(admin.ModelAdmin):
     change_form_template = "admin/eqms/job/change_form.html"
     empty_says = "Long work appears here while it runs and afterwards: imports, syncs, searches for duplicates."
     readonly_fields = ("how_far", "pace", "left")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         verbs = [

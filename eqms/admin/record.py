@@ -10,28 +10,20 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from .look import link, status
-from .models import OperationRun, PlanRequest
-from .operations import NothingWritten, registry
-from .operations.admin import OperationsAdmin, shown_of
-from .operations.four_eyes import decline, is_signed, plan_again, sign
-from .operations.undo import undo
-from .operations.words import SHOWN, as_change, shown
+from eqms.lists import ReadOnly
+from eqms.look import link, status
+from eqms.models import OperationRun, PlanRequest
+from eqms.operations import NothingWritten, registry
+from eqms.operations.admin import OperationsAdmin, shown_of
+from eqms.operations.four_eyes import decline, is_signed, plan_again, sign
+from eqms.operations.undo import undo
+from eqms.operations.words import SHOWN, as_change, shown
 
 
-class ReadOnlyAdmin(OperationsAdmin):
-    """Rows that people look at and nobody types."""
+class RecordAdmin(ReadOnly, OperationsAdmin):
+    """Rows that writing leaves behind: nothing is done with a selection of them."""
 
     show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_actions(self, request):
         return {}
@@ -66,7 +58,7 @@ class OperationFilter(admin.SimpleListFilter):
 
 
 @admin.register(OperationRun)
-class OperationRunAdmin(ReadOnlyAdmin):
+class OperationRunAdmin(RecordAdmin):
     list_display = ("number", "title", "outcome", "at", "actor_name", "created", "updated", "deleted", "why")
     list_display_links = ("number",)
     list_filter = ("state", OperationFilter, "at", UndoneFilter)
@@ -128,7 +120,7 @@ class SignatureForm(forms.Form):
 
 
 @admin.register(PlanRequest)
-class PlanRequestAdmin(ReadOnlyAdmin):
+class PlanRequestAdmin(RecordAdmin):
     list_display = ("__str__", "outcome", "asked_by", "asked_at", "changes", "decided_by", "of_run")
     list_filter = ("state",)
     list_select_related = ("asked_by", "decided_by", "run")
