@@ -76,7 +76,7 @@ def measure(engine: Callable[[bytes], Iterator[Words]], papers: list[bytes]) -> 
 
 
 def main() -> None:
-    """Prints one table: engine, words, pages per CPU second (best of the rounds), our ratio to it."""
+    """Print one table: engine, words, pages per CPU second (best of the rounds), our ratio to it."""
     papers = [path.read_bytes() for path in sorted(PAPERS.glob("*.pdf"))]
     seconds, pages = {}, {}
     for _ in range(ROUNDS):

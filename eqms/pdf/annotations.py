@@ -15,7 +15,7 @@ MOST_ANNOTATIONS = 400
 
 
 def read_annotations(content: PageContent, node: dict, matrix: Matrix) -> None:
-    """Reads the text of the page's visible annotations into ``content``. Raises TooComplex."""
+    """Read the text of the page's visible annotations into ``content``. Raises TooComplex."""
     for annotation in list_value(node.get("Annots"))[:MOST_ANNOTATIONS]:
         for appearance, place in _visible(dict_value(annotation)):
             a, d, e, f = place

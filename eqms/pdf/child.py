@@ -76,7 +76,7 @@ class ReadingChild:
         return answer["result"]
 
     def close(self) -> None:
-        """Ends the process, whatever it is doing."""
+        """End the process, whatever it is doing."""
         if not self.process:
             return
         process, self.process = self.process, None

@@ -27,7 +27,7 @@ class PageContent:
         self.drawing: list[object] = []
 
     def read(self, streams: list, resources: object, matrix: Matrix) -> None:
-        """Reads a page whose user space is led to the page as seen by ``matrix``. Raises TooComplex."""
+        """Read a page whose user space is led to the page as seen by ``matrix``. Raises TooComplex."""
         pieces, size = [], 0
         for stream in streams:
             stream = resolve1(stream)
@@ -41,7 +41,7 @@ class PageContent:
         Drawing(self, dict_value(resources), matrix).run(b"\n".join(pieces))
 
     def draw_form(self, form: PDFStream, resources: dict, matrix: Matrix) -> None:
-        """Reads the content of a form. A form that draws itself is drawn once, as viewers do."""
+        """Read the content of a form. A form that draws itself is drawn once, as viewers do."""
         key = form.objid if form.objid is not None else id(form)
         if key in self.drawing or len(self.drawing) >= DEEPEST_FORM:
             return
@@ -69,7 +69,7 @@ class Drawing:
         self.stretch = 1.0
 
     def run(self, data: bytes) -> None:
-        """Carries out the operators in ``data`` that concern text."""
+        """Carry out the operators in ``data`` that concern text."""
         known = OPERATORS.get
         for operator, operands in operations(data, self.page.budget):
             act = known(operator)

@@ -31,7 +31,7 @@ class Document(PDFDocument):
         super().__init__(BoundedParser(io.BytesIO(data)), fallback=fallback)
 
     def forget_page(self) -> None:
-        """Lets go of the streams of the pages read so far, so that memory stays flat over thousands of scans."""
+        """Let go of the streams of the pages read so far, so that memory stays flat over thousands of scans."""
         if self.forgets_streams:
             kept = self._cached_objs.items()
             self._cached_objs = {key: value for key, value in kept if not isinstance(value[0], PDFStream)}

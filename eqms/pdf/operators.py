@@ -63,7 +63,7 @@ class Budget:
         self.left = MOST_OPERATORS
 
     def spend(self) -> None:
-        """Takes one. Raises TooComplex when none is left."""
+        """Take one. Raises TooComplex when none is left."""
         self.left -= 1
         if self.left < 0:
             raise TooComplex(f"it holds more than {MOST_OPERATORS:,} drawing steps")

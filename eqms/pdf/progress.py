@@ -10,6 +10,6 @@ class Progress:
 
 
 def page_done(number: int) -> None:
-    """Reports that page ``number`` is finished."""
+    """Report that page ``number`` is finished."""
     if Progress.after_page:
         Progress.after_page(number)

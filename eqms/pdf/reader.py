@@ -25,7 +25,7 @@ TOO_MUCH_MEMORY = b'{"too_much_memory": true, "last": true}\n'
 
 
 def main(function: str, memory_mb: int) -> None:
-    """Answers calls until the caller closes its end."""
+    """Answer calls until the caller closes its end."""
     limit_myself(memory_mb)
     threading.stack_size(MEGABYTE // 4)
     threading.Thread(target=end_with_caller, daemon=True).start()
@@ -59,7 +59,7 @@ def answer_of(call: Callable, data: bytes, args: list) -> dict:
 
 
 def limit_myself(memory_mb: int) -> None:
-    """Sets the limits that hold for the whole life of the process."""
+    """Set the limits that hold for the whole life of the process."""
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -70,7 +70,7 @@ def limit_myself(memory_mb: int) -> None:
 
 
 def limit_computing_time() -> None:
-    """Gives the next file its computing time, counted from now."""
+    """Give the next file its computing time, counted from now."""
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, most))
 
@@ -82,7 +82,7 @@ def memory_held() -> int:
 
 
 def end_with_caller() -> None:
-    """Ends the process as soon as nobody holds the other end of standard input, even in the middle of a file."""
+    """End the process as soon as nobody holds the other end of standard input, even in the middle of a file."""
     watch = select.poll()
     watch.register(0, 0)  # hang-up is reported always
     watch.poll()

@@ -55,7 +55,7 @@ class PageText:
         self.glyphs = 0
 
     def show(self, font: Font, parts: list, matrix: Matrix, letter_gap: float, word_gap: float) -> float:
-        """Takes one run of text and returns how far the pen moved along its line, in ems.
+        """Take one run of text and return how far the pen moved along its line, in ems.
 
         ``parts`` are strings (bytes) and moves (numbers, in thousandths of an em, to the left), ``matrix`` leads
         from ems to the page as seen, ``letter_gap`` and ``word_gap`` are in ems. Raises TooComplex.

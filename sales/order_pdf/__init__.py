@@ -15,7 +15,7 @@ __all__ = ["READER_VERSION", "Field", "Paper", "as_schema", "read_document", "re
 
 
 def read_document(data: bytes, day_first: bool = False) -> dict[str, Any]:
-    """Returns the pages and papers of a PDF as plain JSON values; raises UnreadableDocument.
+    """Return the pages and papers of a PDF as plain JSON values; raises UnreadableDocument.
 
     ``day_first`` reads 03/04/2025 as 3 April.
     """

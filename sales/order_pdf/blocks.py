@@ -51,12 +51,12 @@ class Block:
 
 
 def text_of(line: list[Phrase]) -> str:
-    """Returns the phrases of one line as one text."""
+    """Return the phrases of one line as one text."""
     return " ".join(phrase.text for phrase in line)
 
 
 def blocks_of(rows: list[Row]) -> list[Block]:
-    """Returns the address blocks under or beside a heading, the one with a city line first of its kind."""
+    """Return the address blocks under or beside a heading, the one with a city line first of its kind."""
     blocks = []
     for index, row in enumerate(rows):
         for segment in row.segments:
@@ -68,7 +68,7 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 
 
 def _read(kind: str, rows: list[Row], index: int, heading: Segment) -> Block | None:
-    """Returns the better of the blocks beside and below a heading: the one that ends with a city line."""
+    """Return the better of the blocks beside and below a heading: the one that ends with a city line."""
     row = rows[index]
     limit = _right_limit(row, heading)
     beside = _beside(row, heading)
@@ -101,7 +101,7 @@ def _beside(row: Row, heading: Segment) -> Phrase | None:
 
 
 def _below(rows: list[Row], index: int, heading: Segment, limit: float) -> tuple[int, Phrase] | None:
-    """Returns the first phrase under the heading, within three lines' height."""
+    """Return the first phrase under the heading, within three lines' height."""
     place = heading.phrase
     sentence = next(phrase for phrase in rows[index].phrases if place.tokens[0] in phrase.tokens)
     left = (sentence.x0 if sentence.tokens[-1] is place.tokens[-1] else place.x0) - _INDENT
@@ -117,7 +117,7 @@ def _below(rows: list[Row], index: int, heading: Segment, limit: float) -> tuple
 
 
 def _collect(kind: str, heading: Segment, rows: list[Row], first: Phrase, limit: float) -> Block:
-    """Follows the left edge of the first line downwards until the city line, a label or a gap."""
+    """Follow the left edge of the first line downwards until the city line, a label or a gap."""
     block = Block(kind, heading)
     bottom, pitch = first.bottom, 2.2 * first.size
     for row in rows:
@@ -140,7 +140,7 @@ def _collect(kind: str, heading: Segment, rows: list[Row], first: Phrase, limit:
 
 
 def _line_at(row: Row, first: Phrase, limit: float) -> list[Phrase]:
-    """Returns the row's phrases that stand in the block's column."""
+    """Return the row's phrases that stand in the block's column."""
     start: Phrase | None = first
     if not any(segment.phrase is first for segment in row.segments):
         start = next((p for p in row.phrases if _aligned(p, first) and p.x0 < limit), None)
@@ -158,7 +158,7 @@ def _aligned(phrase: Phrase, first: Phrase) -> bool:
 
 
 def _is_label(row: Row, phrase: Phrase) -> bool:
-    """Tells whether a label begins at the phrase; "Attn:" belongs to the address."""
+    """Tell whether a label begins at the phrase; "Attn:" belongs to the address."""
     for segment in row.segments:
         if segment.phrase.tokens[0] is phrase.tokens[0]:
             return bool(segment.labels) and not segment.names("contact") and not re.match(r"(?i)c/o|att", segment.text)

@@ -168,7 +168,7 @@ def _words(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _column(tokens: Sequence[Token]) -> Column | None:
-    """Returns the column that these words head, None where they are no heading."""
+    """Return the column that these words head, None where they are no heading."""
     found = _grammar().get(_words(tokens))
     if not found:
         return None
@@ -177,7 +177,7 @@ def _column(tokens: Sequence[Token]) -> Column | None:
 
 
 def _partition(tokens: Sequence[Token]) -> list[Column] | None:
-    """Cuts words without gaps into headings, the longest first: "QTY ORD QTY SHP UM" are three."""
+    """Cut words without gaps into headings, the longest first: "QTY ORD QTY SHP UM" are three."""
     if not tokens:
         return []
     for end in range(min(5, len(tokens)), 0, -1):
@@ -188,7 +188,7 @@ def _partition(tokens: Sequence[Token]) -> list[Column] | None:
 
 
 def heading_columns(band: Sequence[Row]) -> tuple[list[Column], int, int]:
-    """Returns the columns that one to three rows head together, and how many of their texts head them and do not."""
+    """Return the columns that one to three rows head together, and how many of their texts head them and do not."""
     columns: list[Column] = []
     known = unknown = 0
     for group in _stacks(band):
@@ -212,7 +212,7 @@ def heading_columns(band: Sequence[Row]) -> tuple[list[Column], int, int]:
 
 
 def _stacks(band: Sequence[Row]) -> list[list[Phrase]]:
-    """Groups the phrases of the rows that stand on top of each other."""
+    """Group the phrases of the rows that stand on top of each other."""
     stacks: list[list[Phrase]] = []
     for row in band:
         for phrase in row.phrases:
@@ -226,7 +226,7 @@ def _stacks(band: Sequence[Row]) -> list[list[Phrase]]:
 
 
 def _token_stacks(group: Sequence[Phrase]) -> list[Column]:
-    """Returns the headings of two lines whose words stand in columns without gaps: "Extended Order", "Price Qty"."""
+    """Return the headings of two lines whose words stand in columns without gaps: "Extended Order", "Price Qty"."""
     stacks: list[list[Token]] = []
     for phrase in group if len(group) > 1 else ():
         for token in phrase.tokens:
@@ -248,7 +248,7 @@ def _above(stacks: list[list[Phrase]], phrase: Phrase) -> list[list[Phrase]]:
 
 
 def _parts_under(stacks: list[list[Phrase]], phrase: Phrase) -> list[Phrase]:
-    """Cuts a lower line that stands under several headings without a gap: "Ord" under "Qty", "#" under "Part"."""
+    """Cut a lower line that stands under several headings without a gap: "Ord" under "Qty", "#" under "Part"."""
     if len(phrase.tokens) < 2 or len(_above(stacks, phrase)) < 2:
         return [phrase]
     groups: list[tuple[list, list[Token]]] = []
@@ -268,7 +268,7 @@ def _overlap(stack: list[Phrase], phrase: Phrase) -> float:
 
 
 def heads_in(row: Row) -> int:
-    """Returns how many of the row's texts are headings as they stand."""
+    """Return how many of the row's texts are headings as they stand."""
     return sum(len(_partition(phrase.tokens) or ()) for phrase in row.phrases if len(phrase.tokens) < 12)
 
 

@@ -22,7 +22,7 @@ Reader = Callable[[str], str | None]
 
 
 def readers(*, day_first: bool = False) -> dict[str, Reader]:
-    """Returns for each kind of label what reads its value; "" is any text, which only keeps others from it."""
+    """Return for each kind of label what reads its value; "" is any text, which only keeps others from it."""
     date = partial(values.date, day_first=day_first)
     return {
         "order_number": values.order_number, "order_date": date, "ship_date": date,
@@ -55,7 +55,7 @@ class Candidate:
 
 
 def find_fields(rows: Sequence[Row], closed: frozenset[int], *, day_first: bool = False) -> dict[str, list[Candidate]]:
-    """Returns per kind the values found for its labels, the surest first.
+    """Return per kind the values found for its labels, the surest first.
 
     ``closed`` are the ids of words that belong to addresses: they are nobody's value.
     """
@@ -101,7 +101,7 @@ def _candidates(rows: Sequence[Row], number: int, position: int, reading: dict[s
 
 
 def _both(known: Label, label: Segment, text: Segment, score: float, reading: dict[str, Reader]) -> Iterator[Candidate]:
-    """Yields number and date where one label names both: "Number / Date   4500012345 / 03/14/2025"."""
+    """Yield number and date where one label names both: "Number / Date   4500012345 / 03/14/2025"."""
     tokens = text.phrase.tokens
     kinds = _TWO_IN_ONE[known.kind]
     for cut in range(1, len(tokens)):
@@ -118,7 +118,7 @@ def _both(known: Label, label: Segment, text: Segment, score: float, reading: di
 
 
 def _places(rows: Sequence[Row], number: int, position: int) -> Iterator[tuple[Segment, float]]:
-    """Yields the text right of a label and the one below it."""
+    """Yield the text right of a label and the one below it."""
     row = rows[number]
     label = row.segments[position]
     if position + 1 < len(row.segments):
@@ -134,7 +134,7 @@ def _places(rows: Sequence[Row], number: int, position: int) -> Iterator[tuple[S
 
 
 def _below(rows: Sequence[Row], number: int, label: Segment) -> tuple[Segment, float, float] | None:
-    """Returns the nearest text under the label that is aligned with it at an edge or in the middle."""
+    """Return the nearest text under the label that is aligned with it at an edge or in the middle."""
     place = label.phrase
     for row in rows[number + 1 : number + 4]:
         distance = row.bottom - place.bottom
@@ -157,13 +157,13 @@ def _offset(label: Phrase, text: Phrase) -> float:
 
 
 def as_field(candidate: Candidate) -> Field:
-    """Returns the candidate's value with its place on the page."""
+    """Return the candidate's value with its place on the page."""
     phrase = candidate.text.phrase
     return Field(candidate.value, phrase.text, phrase.page, phrase.place)
 
 
 def choose(candidates: Sequence[Candidate], normal: Callable[[str], str] = str) -> tuple[Field | None, list[str]]:
-    """Returns the surest value, and other values that labels of the same rank name."""
+    """Return the surest value, and other values that labels of the same rank name."""
     if not candidates:
         return None, []
     best = candidates[0]
@@ -173,7 +173,7 @@ def choose(candidates: Sequence[Candidate], normal: Callable[[str], str] = str) 
 
 
 def page_number(rows: Sequence[Row]) -> tuple[int, int | None] | None:
-    """Returns the printed page number of the paper and how many pages it says there are."""
+    """Return the printed page number of the paper and how many pages it says there are."""
     for row in rows:
         for number, segment in enumerate(row.segments):
             text = segment.text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def files_of(paths: Iterable[str], *, recursive: bool = False) -> tuple[list[Path], list[str]]:
-    """Returns the files, each once, and the paths that name nothing.
+    """Return the files, each once, and the paths that name nothing.
 
     A folder means its ``*.pdf`` (``recursive``: those of the folders in it too); a named file is taken whatever its
     name says, its content decides later.

@@ -57,7 +57,7 @@ class ItemReader:
     problems: list[str] = field(default_factory=list)
 
     def learn(self, items: Sequence[Item]) -> None:
-        """Remembers the right edge of the descriptions and the smallest step from line to line."""
+        """Remember the right edge of the descriptions and the smallest step from line to line."""
         steps = []
         for item in items:
             lines = item.cells.get("description") or item.cells.get("item") or []
@@ -69,7 +69,7 @@ class ItemReader:
         self.pitch = min((step for step in steps if step > 1), default=0.0)
 
     def read(self, item: Item) -> dict[str, Field]:
-        """Returns the fields of one line; what cannot be read is left out and named in ``problems``."""
+        """Return the fields of one line; what cannot be read is left out and named in ``problems``."""
         self.rank += 1
         line: dict[str, Field] = {}
         texts, sku = self._sku_and_texts(item)
@@ -120,7 +120,7 @@ class ItemReader:
             line[kind] = _field(amount, lines[0], printed)
 
     def _sku_and_texts(self, item: Item) -> tuple[list[_Text], Field | None]:
-        """Returns the lines of the description without the code, and the code."""
+        """Return the lines of the description without the code, and the code."""
         name = "description" if "description" in item.cells else "item"
         texts = [_Text(" ".join(p.text for p in line), line) for line in item.cells.get(name, [])]
         if item.cells.get("sku"):
@@ -146,7 +146,7 @@ class ItemReader:
         return _field(text.strip("[]"), used, text)
 
     def _lots(self, texts: list[_Text]) -> tuple[list[tuple[str, Phrase]], list[_Text]]:
-        """Takes lots, expiry dates and codes out of the description's lines."""
+        """Take lots, expiry dates and codes out of the description's lines."""
         lots: list[tuple[str, Phrase]] = []
         kept: list[_Text] = []
         open_list = False
@@ -165,7 +165,7 @@ class ItemReader:
         return lots, kept
 
     def _description(self, texts: list[_Text]) -> list[_Text]:
-        """Returns the first paragraph: lines below belong to it only while they are wrapped, else they are notes."""
+        """Return the first paragraph: lines below belong to it only while they are wrapped, else they are notes."""
         kept: list[_Text] = []
         for part in texts:
             if kept and (_REMARK.match(part.text) or not self._wraps(kept[-1], part)):
@@ -190,7 +190,7 @@ def _field(value: object, phrases: Sequence[Phrase], printed: str | None = None)
 
 
 def _embedded_code(text: str, *, first: bool, alone: bool) -> tuple[str | None, str]:
-    """Returns the code inside a description and the text without it: "[A-1] Tube", "SKU: A-1", "A-1" above the name."""
+    """Return the code inside a description and the text without it: "[A-1] Tube", "SKU: A-1", "A-1" above the name."""
     if first and (found := _BRACKET.match(text)):
         return found[1], text[found.end() :]
     if found := _SKU_LABEL.search(text):
@@ -203,7 +203,7 @@ def _embedded_code(text: str, *, first: bool, alone: bool) -> tuple[str | None, 
 
 
 def _joined(texts: list[_Text]) -> list[_Text]:
-    """Joins a line that ends with "Lot:" with the next one, which holds the number."""
+    """Join a line that ends with "Lot:" with the next one, which holds the number."""
     joined: list[_Text] = []
     for part in texts:
         if joined and _LOT_AT_END.search(joined[-1].text) and _LOT.match(part.text):
@@ -214,12 +214,12 @@ def _joined(texts: list[_Text]) -> list[_Text]:
 
 
 def _trimmed(text: str) -> str:
-    """Removes what is left at the ends when a code or lot was taken out."""
+    """Remove what is left at the ends when a code or lot was taken out."""
     return re.sub(r"[(\[]\s*[)\]]", "", text).strip(" ,;|-")
 
 
 def _without_lots(text: str) -> tuple[str, list[str]]:
-    """Returns the text without its "Lot: a, b" and the lots."""
+    """Return the text without its "Lot: a, b" and the lots."""
     lots: list[str] = []
     while found := _LOT_LABEL.search(text):
         listed, rest = _lot_list(text[found.end() :])
@@ -231,7 +231,7 @@ def _without_lots(text: str) -> tuple[str, list[str]]:
 
 
 def _lot_list(text: str) -> tuple[list[str], str]:
-    """Returns the lots at the beginning of the text and what follows them."""
+    """Return the lots at the beginning of the text and what follows them."""
     lots, position = [], 0
     while found := _LOT.match(text, position):
         lots.append(found.group().rstrip("./-"))
@@ -241,7 +241,7 @@ def _lot_list(text: str) -> tuple[list[str], str]:
 
 
 def _column_lots(lines: Sequence[Sequence[Phrase]], sku: str | None) -> list[tuple[str, Phrase]]:
-    """Returns the lots of a lot column; where it lists several codes with their lots, only this code's."""
+    """Return the lots of a lot column; where it lists several codes with their lots, only this code's."""
     text = " ".join(phrase.text for line in lines for phrase in line)
     pairs = re.findall(r"(?i)sku\s*[:#]\s*(\S+)\s+lot\s*[:#]\s*(\S+)", text)
     if pairs:

@@ -57,7 +57,7 @@ class Title:
 
 
 def titles_of(rows: Sequence[Row]) -> list[Title]:
-    """Returns the titles from top to bottom."""
+    """Return the titles from top to bottom."""
     titles = []
     for row in rows:
         for phrase in row.phrases:
@@ -85,7 +85,7 @@ def _title(phrase: Phrase) -> Title | None:
 
 
 def looks_like_label(rows: Sequence[Row], *, turned: bool) -> bool:
-    """Tells whether the words are those of a carrier's label."""
+    """Tell whether the words are those of a carrier's label."""
     words = " ".join(" ".join(label_words(token.text)) for row in rows for p in row.phrases for token in p.tokens)
     padded = f" {words} "
     marks = sum(f" {mark} " in padded for mark in _MARKS)

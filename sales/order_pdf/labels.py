@@ -313,12 +313,12 @@ class Segment:
         return self.phrase.text
 
     def names(self, kind: str) -> bool:
-        """Tells whether the segment is a label of this kind."""
+        """Tell whether the segment is a label of this kind."""
         return any(label.kind == kind for label in self.labels)
 
 
 def expand(pattern: str) -> Iterator[tuple[str, ...]]:
-    """Yields every sequence of words that a pattern stands for."""
+    """Yield every sequence of words that a pattern stands for."""
     choices = []
     for part in pattern.split():
         optional, alternatives = "?" in part, part.replace("?", "").split("|")
@@ -341,7 +341,7 @@ def _grammar() -> dict[tuple[str, ...], tuple[Label, ...]]:
 
 @cache
 def label_words(word: str) -> tuple[str, ...]:
-    """Returns a printed word as the grammar spells it: "P.O." is po, "Ship-To:" is ship to, "Order#" is order #."""
+    """Return a printed word as the grammar spells it: "P.O." is po, "Ship-To:" is ship to, "Order#" is order #."""
     if word.endswith(("%", "%)", "%):", "%:")) and any(c.isdigit() for c in word):
         return ()
     plain = re.sub(r"[.:,;'’*()\[\]]", "", word.casefold()).replace("e-mail", "email")
@@ -350,12 +350,12 @@ def label_words(word: str) -> tuple[str, ...]:
 
 
 def labels_of(text: str) -> tuple[Label, ...]:
-    """Returns what the whole text may name; "Delivery" is a date or a charge, its value tells."""
+    """Return what the whole text may name; "Delivery" is a date or a charge, its value tells."""
     return _grammar().get(tuple(part for word in text.split() for part in label_words(word)), ())
 
 
 def segments_of(line: Line) -> list[Segment]:
-    """Returns the line's labels and the texts between them."""
+    """Return the line's labels and the texts between them."""
     segments: list[Segment] = []
     for phrase in line.phrases:
         segments.extend(_cut(phrase))
@@ -363,7 +363,7 @@ def segments_of(line: Line) -> list[Segment]:
 
 
 def join_stacked(upper: list[Segment], lower: list[Segment]) -> None:
-    """Makes one label of two lines in a small cell: "Purchase" above "Order No." is no order number of ours.
+    """Make one label of two lines in a small cell: "Purchase" above "Order No." is no order number of ours.
 
     Only where one of the two says nothing alone, so that a column of labels stays a column.
     """
@@ -406,7 +406,7 @@ def _cut(phrase: Phrase) -> list[Segment]:
 
 
 def _label_at(tokens: tuple[Token, ...], position: int) -> tuple[tuple[Label, ...], int] | None:
-    """Returns the longest label from this word on, and where it ends."""
+    """Return the longest label from this word on, and where it ends."""
     first = label_words(tokens[position].text)
     if not first or first[0] not in _first_words():
         return None

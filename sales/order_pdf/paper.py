@@ -35,13 +35,13 @@ class Field:
     doubt: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the field as plain JSON values."""
+        """Return the field as plain JSON values."""
         box = [round(edge, 1) for edge in self.box]
         return {"value": self.value, "printed": self.printed, "page": self.page, "box": box, "doubt": self.doubt}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Field:
-        """Returns the field that ``to_json`` wrote."""
+        """Return the field that ``to_json`` wrote."""
         return cls(data["value"], data["printed"], data["page"], tuple(data["box"]), data["doubt"])
 
 
@@ -60,12 +60,12 @@ class Paper:
     problems: list[str] = field(default_factory=list)
 
     def value(self, name: str) -> Any:
-        """Returns the value of a field, None where it is not printed."""
+        """Return the value of a field, None where it is not printed."""
         found = self.fields.get(name)
         return found.value if found else None
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the paper as plain JSON values."""
+        """Return the paper as plain JSON values."""
         return {
             "kind": self.kind,
             "pages": self.pages,
@@ -77,7 +77,7 @@ class Paper:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Paper:
-        """Returns the paper that ``to_json`` wrote."""
+        """Return the paper that ``to_json`` wrote."""
         return cls(
             kind=data["kind"],
             pages=list(data["pages"]),
@@ -89,7 +89,7 @@ class Paper:
 
 
 def as_schema(paper: Paper, file: str) -> dict[str, Any]:
-    """Returns the paper as one document of the exchange format that ``read_orders --json`` prints."""
+    """Return the paper as one document of the exchange format that ``read_orders --json`` prints."""
     document: dict[str, Any] = {"file": file, "pages": paper.pages, "doc_type": paper.kind}
     for name in TEXT_FIELDS:
         document[name] = paper.value(name)

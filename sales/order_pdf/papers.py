@@ -29,7 +29,7 @@ _KIND_NAMES = {
 
 
 def read_papers(pages: Iterable[Any], *, day_first: bool = False) -> list[Paper]:
-    """Returns the papers on the pages in order; every page belongs to at least one.
+    """Return the papers on the pages in order; every page belongs to at least one.
 
     ``day_first`` reads 03/04/2025 as 3 April. Pages that fit nothing come as kind "unknown" with a problem.
     """
@@ -87,14 +87,14 @@ def _normal(number: str) -> str:
 
 
 def _columns_before(group: Sequence[Sheet], sheet: Sheet) -> list | None:
-    """Returns the columns of the sheet before, for a sheet that goes on without a heading."""
+    """Return the columns of the sheet before, for a sheet that goes on without a heading."""
     if not group or sheet.heading or group[-1].page == sheet.page or not group[-1].table:
         return None
     return group[-1].table.columns
 
 
 def _continues(group: Sequence[Sheet], sheet: Sheet) -> bool:
-    """Tells whether a sheet is the next page of the paper before it."""
+    """Tell whether a sheet is the next page of the paper before it."""
     before = group[-1]
     if before.page == sheet.page or before.turned != sheet.turned or group[0].kind == paper.UNKNOWN:
         return False
@@ -114,7 +114,7 @@ def _continues(group: Sequence[Sheet], sheet: Sheet) -> bool:
 
 
 def _finish(group: Sequence[Sheet]) -> list[Paper]:
-    """Returns the paper made of these sheets, none where there are none."""
+    """Return the paper made of these sheets, none where there are none."""
     if not group:
         return []
     first = group[0]
@@ -147,7 +147,7 @@ def _judged_kind(found: Paper, first: Sheet) -> str:
 
 
 def order_number(sheet: Sheet) -> tuple[Field | None, list[str]]:
-    """Returns the order number on a sheet and other numbers that its labels name."""
+    """Return the order number on a sheet and other numbers that its labels name."""
     candidates = sheet.found.get("order_number", [])
     found, others = choose(candidates, _normal)
     for title in sheet.titles:
@@ -273,7 +273,7 @@ def _fill_lines(found: Paper, group: Sequence[Sheet]) -> None:
 
 
 def _judge_order(found: Paper, group: Sequence[Sheet]) -> None:
-    """Writes down why a person has to look at an order; without any reason it may be imported."""
+    """Write down why a person has to look at an order; without any reason it may be imported."""
     page = group[0].page
     missing = [name for name in ("order_number", "order_date") if name not in found.fields]
     found.problems += [f"Page {page}: the {name.replace('_', ' ')} could not be read." for name in missing]

@@ -97,20 +97,20 @@ class Line:
 
 
 def union(boxes: Iterable[Box]) -> Box:
-    """Returns the smallest box around all boxes."""
+    """Return the smallest box around all boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def clean(text: str) -> str:
-    """Returns the text with ligatures, soft hyphens and odd dashes as people type them."""
+    """Return the text with ligatures, soft hyphens and odd dashes as people type them."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
 
 
 def tokens_of(page: Any, rotation: int) -> list[Token]:
-    """Returns the page's words of one direction in reading frame; rules drawn with dashes are left out."""
+    """Return the page's words of one direction in reading frame; rules drawn with dashes are left out."""
     tokens = []
     for word in page.words:
         if word.rotation != rotation or (len(word.text) > 3 and not word.text.strip("-_=*.~")):
@@ -134,7 +134,7 @@ def _upright(box: Box, rotation: int, page: Any) -> Box:
 
 
 def _parts(text: str, x0: float, x1: float) -> list[tuple[str, float, float]]:
-    """Splits at no-break spaces inside a word, with the width shared by number of characters."""
+    """Split at no-break spaces inside a word, with the width shared by number of characters."""
     if " " not in text:
         return [(text, x0, x1)] if text else []
     step = (x1 - x0) / len(text)
@@ -142,7 +142,7 @@ def _parts(text: str, x0: float, x1: float) -> list[tuple[str, float, float]]:
 
 
 def lines_of(tokens: Sequence[Token]) -> list[Line]:
-    """Returns the baselines from top to bottom, each cut into phrases at column gaps."""
+    """Return the baselines from top to bottom, each cut into phrases at column gaps."""
     rows: list[list[Token]] = []
     for token in sorted(tokens, key=lambda t: (_baseline(t), t.x0)):
         for row in reversed(rows[-4:]):
@@ -169,7 +169,7 @@ def _phrases(row: list[Token]) -> list[Phrase]:
 
 
 def _one_phrase(left: Token, right: Token) -> bool:
-    """Tells whether a blank separates two words: same type, and a gap as narrow as a blank beside such letters."""
+    """Tell whether a blank separates two words: same type, and a gap as narrow as a blank beside such letters."""
     size, gap = min(left.size, right.size), right.x0 - left.x1
     if not -0.3 * size < gap <= WORD_GAP * size or abs(left.size - right.size) > 0.06 * size:
         return False
@@ -178,7 +178,7 @@ def _one_phrase(left: Token, right: Token) -> bool:
 
 
 def _join_spaced(phrases: list[Phrase]) -> list[Phrase]:
-    """Joins letter-spaced words: "S A L E S   O R D E R" is one phrase of two words."""
+    """Join letter-spaced words: "S A L E S   O R D E R" is one phrase of two words."""
     joined: list[Phrase] = []
     for phrase in phrases:
         if len(phrase.tokens) < 3 or any(len(token.text) > 1 for token in phrase.tokens):
@@ -199,6 +199,6 @@ def _join_spaced(phrases: list[Phrase]) -> list[Phrase]:
 
 
 def _spaced(before: Phrase, word: Token) -> bool:
-    """Tells whether both stand letter-spaced side by side: their letters are wide apart and the gap is small."""
+    """Tell whether both stand letter-spaced side by side: their letters are wide apart and the gap is small."""
     width = before.tokens[-1].x1 - before.tokens[-1].x0
     return word.x0 - before.x1 < 2.5 * word.size and width > 0.9 * word.size * len(before.tokens[-1].text)

@@ -70,7 +70,7 @@ class Sheet:
         return None
 
     def continue_table(self) -> None:
-        """Reads the goods again as those of a page that goes on: texts above the first belong to the item before."""
+        """Read the goods again as those of a page that goes on: texts above the first belong to the item before."""
         self.continuing = True
         if self.table and self.table.centred:
             del self.__dict__["table"]
@@ -104,7 +104,7 @@ class Sheet:
         return blocks_of(self.outside)
 
     def block(self, kind: str) -> Block | None:
-        """Returns the surest block of a kind."""
+        """Return the surest block of a kind."""
         return next((block for block in self.blocks if block.kind == kind), None)
 
     @cached_property
@@ -118,7 +118,7 @@ class Sheet:
         return frozenset(inside)
 
     def _stack(self, row: Row, city: Phrase) -> set[int]:
-        """Returns the words of an address without heading: the lines right above and below its city line."""
+        """Return the words of an address without heading: the lines right above and below its city line."""
         stack = {id(token) for phrase in row.phrases for token in phrase.tokens if _is_contact(row, phrase)}
         stack |= {id(token) for token in city.tokens}
         place = self.outside.index(row)
@@ -148,7 +148,7 @@ class Sheet:
 
     @property
     def has_totals(self) -> bool:
-        """Tells whether the sums at the end of an order stand under the goods."""
+        """Tell whether the sums at the end of an order stand under the goods."""
         last = self.table.used[-1].bottom if self.table and self.table.used else 0.0
         sums = [c for kind in ("subtotal", "total") for c in self.found.get(kind, ())]
         return any(candidate.text.phrase.bottom > last for candidate in sums)
@@ -180,7 +180,7 @@ def _same_column(phrase: Phrase, city: Phrase) -> bool:
 
 
 def parts_of(rows: list[Row]) -> list[list[Row]]:
-    """Cuts a page where the same title stands again further down: two slips on one page."""
+    """Cut a page where the same title stands again further down: two slips on one page."""
     titles = [t for t in titles_of(rows) if t.kind in (paper.PACKING_SLIP, paper.SALES_ORDER, paper.SHIPPING_LABEL)]
     cuts: list[float] = []
     for first in titles:
@@ -208,10 +208,10 @@ def _repeats(first: Title, other: Title) -> bool:
 
 
 def _head_room(rows: Sequence[Row], cuts: Sequence[float]) -> float:
-    """Returns how much above its title a paper begins: as much as on the first."""
+    """Return how much above its title a paper begins: as much as on the first."""
     return max(2.0, min(cuts[0] - rows[0].top, 60.0) + 2)
 
 
 def place_of(rows: Sequence[Row]) -> Box:
-    """Returns the box on the page around all words."""
+    """Return the box on the page around all words."""
     return union(token.place for row in rows for token in row.tokens)

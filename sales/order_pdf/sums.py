@@ -11,7 +11,7 @@ _CENT = Decimal("0.01")
 
 
 def problems_of_lines(lines: Sequence[Mapping[str, Field]]) -> list[str]:
-    """Returns a sentence for each line whose quantity x price is not its amount."""
+    """Return a sentence for each line whose quantity x price is not its amount."""
     problems = []
     for number, line in enumerate(lines, start=1):
         if not {"quantity", "unit_price", "amount"} <= line.keys():
@@ -27,7 +27,7 @@ def problems_of_lines(lines: Sequence[Mapping[str, Field]]) -> list[str]:
 def problems_of_totals(
     fields: Mapping[str, Field], lines: Sequence[Mapping[str, Field]], other: Sequence[str] = ()
 ) -> list[str]:
-    """Returns a sentence for each sum that does not hold; ``other`` are discounts and deposits printed among them."""
+    """Return a sentence for each sum that does not hold; ``other`` are discounts and deposits printed among them."""
     problems = []
     subtotal, total = fields.get("subtotal"), fields.get("total")
     printed = subtotal or total

@@ -27,7 +27,7 @@ class Item:
     cells: dict[str, list[list[Phrase]]] = field(default_factory=dict)
 
     def first(self, kind: str) -> Phrase | None:
-        """Returns the topmost phrase of a column."""
+        """Return the topmost phrase of a column."""
         lines = self.cells.get(kind)
         return lines[0][0] if lines else None
 
@@ -48,7 +48,7 @@ Heading = tuple[int, int, list[Column]]
 
 
 def headings_of(rows: Sequence[Row]) -> Iterator[Heading]:
-    """Yields first and end index of what may head goods, and its columns, from top to bottom."""
+    """Yield first and end index of what may head goods, and its columns, from top to bottom."""
     bands: dict[tuple[int, int], tuple[list[Column], int]] = {}
     for index, row in enumerate(rows):
         if heads_in(row) < 2:
@@ -68,7 +68,7 @@ def headings_of(rows: Sequence[Row]) -> Iterator[Heading]:
 
 
 def _first_end(bands: dict, begin: int) -> int:
-    """Returns where the topmost band after ``begin`` ends: bands that begin before it compete with it."""
+    """Return where the topmost band after ``begin`` ends: bands that begin before it compete with it."""
     return min((end - 1 for start, end in bands if start >= begin), default=-1)
 
 
@@ -84,7 +84,7 @@ def _heading_at(band: Sequence[Row]) -> tuple[list[Column], int] | None:
 
 
 def resolve(columns: list[Column]) -> list[Column]:
-    """Settles headings that mean different things beside others: "Item" is a code, a name, or a running number."""
+    """Settle headings that mean different things beside others: "Item" is a code, a name, or a running number."""
     kinds = [column.kind for column in columns]
     if kinds.count("item") > 1 and not {"sku", "description"} & set(kinds):
         code, *names = (column for column in columns if column.kind == "item")
@@ -126,7 +126,7 @@ def _keep_best(columns: list[Column], kind: str) -> None:
 def read_table(
     columns: list[Column], rows: list[Row], count_kinds: Sequence[str], *, continuing: bool = False
 ) -> Table:
-    """Returns the items under a heading; ``count_kinds`` says which quantity counts, the most wanted first.
+    """Return the items under a heading; ``count_kinds`` says which quantity counts, the most wanted first.
 
     On a ``continuing`` page rows above the first item may belong to the last one of the page before: ``lead``.
     """
@@ -149,7 +149,7 @@ def read_table(
 
 
 def _place(columns: list[Column], body: list[Row]) -> tuple[list[Placed], float]:
-    """Returns the rows with their texts under columns, and how far a description has room at least."""
+    """Return the rows with their texts under columns, and how far a description has room at least."""
     heads = [(column.x0, column.x1) for column in columns]
     _widen(columns, body)
     placed: list[Placed] = []
@@ -168,7 +168,7 @@ def _place(columns: list[Column], body: list[Row]) -> tuple[list[Placed], float]
 
 
 def _between_baselines(placed: list[Placed], anchors: list[int]) -> bool:
-    """Tells whether texts stand half a line off their quantity, as cells set in the middle of a row do."""
+    """Tell whether texts stand half a line off their quantity, as cells set in the middle of a row do."""
     for anchor in anchors:
         for number in (anchor - 1, anchor + 1):
             if 0 <= number < len(placed):
@@ -179,7 +179,7 @@ def _between_baselines(placed: list[Placed], anchors: list[int]) -> bool:
 
 
 def _body(rows: list[Row]) -> list[Row]:
-    """Returns the rows before "continued" and before the row that follows the totals."""
+    """Return the rows before "continued" and before the row that follows the totals."""
     for number, row in enumerate(rows):
         if any(_CONTINUED.match(phrase.text) for phrase in row.phrases):
             return rows[:number]
@@ -212,7 +212,7 @@ def _text(phrases: list[Phrase] | None) -> str:
 
 
 def _widen(columns: list[Column], body: Sequence[Row]) -> None:
-    """Lets every column reach as far as the texts that clearly stand under its heading."""
+    """Let every column reach as far as the texts that clearly stand under its heading."""
     heads = [(column.x0, column.x1) for column in columns]
     for row in body:
         if _has_money_label(row):
@@ -232,7 +232,7 @@ def _fits(columns: list[Column], number: int, phrase: Phrase, heads: list[tuple[
 
 
 def _cells(columns: list[Column], row: Row) -> dict[str, list[Phrase]]:
-    """Returns the row's texts by kind of column; clear ones first, so that no long text takes from a filled column."""
+    """Return the row's texts by kind of column; clear ones first, so that no long text takes from a filled column."""
     placed: list[tuple[Column, Phrase]] = []
     open_phrases = []
     for phrase in row.phrases:
@@ -258,14 +258,14 @@ def _plausible(column: Column, part: Phrase) -> bool:
 
 
 def _home(columns: list[Column], phrase: Phrase) -> Column:
-    """Returns the column in which a long text begins, that of a name where several overlap there."""
+    """Return the column in which a long text begins, that of a name where several overlap there."""
     begins = [c for c in columns if c.x0 - 2 <= phrase.x0 < c.x1]
     names = [column for column in begins if column.kind in (*_NAMING, "lots")]
     return min(names or begins or [_nearest(columns, phrase)], key=lambda c: abs(c.x0 - phrase.x0))
 
 
 def _share(columns: list[Column], phrase: Phrase) -> list[tuple[Column, Phrase]]:
-    """Gives a phrase to its column; one that covers several headings without a gap is shared among them."""
+    """Give a phrase to its column; one that covers several headings without a gap is shared among them."""
     under = [column for column in columns if phrase.x0 < column.x1 and phrase.x1 > column.x0]
     if len(under) < 2:
         return [(under[0] if under else _nearest(columns, phrase), phrase)]
@@ -292,7 +292,7 @@ def _nearest(columns: list[Column], phrase: Phrase) -> Column:
 
 
 def _has_money_label(row: Row) -> bool:
-    """Tells whether the row is one of the totals: a label of money with an amount after it."""
+    """Tell whether the row is one of the totals: a label of money with an amount after it."""
     for number, segment in enumerate(row.segments):
         if any(label.kind in MONEY_KINDS for label in segment.labels):
             after = row.segments[number + 1 : number + 2]
@@ -301,7 +301,7 @@ def _has_money_label(row: Row) -> bool:
 
 
 def _end_of_body(placed: list, anchors: list[int]) -> int:
-    """Returns where the items end: at the totals, else after the lines that follow the last item closely."""
+    """Return where the items end: at the totals, else after the lines that follow the last item closely."""
     for number, (row, _) in enumerate(placed):
         if number not in anchors and _has_money_label(row):
             anchors = [n for n in anchors if n < number]
@@ -326,7 +326,7 @@ def _follows(placed: list, number: int) -> bool:
 
 
 def _spans(placed: list[Placed], anchors: list[int], end: int, *, centred: bool) -> list[tuple[int, int]]:
-    """Returns from where to where each item's rows reach."""
+    """Return from where to where each item's rows reach."""
     if not anchors:
         return []
     begins = [0]
@@ -338,7 +338,7 @@ def _spans(placed: list[Placed], anchors: list[int], end: int, *, centred: bool)
 
 
 def _cut(placed: list, before: int, after: int) -> int:
-    """Returns where the later item begins when cells are centred: after the widest gap, the latest of equals."""
+    """Return where the later item begins when cells are centred: after the widest gap, the latest of equals."""
     gaps = [placed[n][0].bottom - placed[n - 1][0].bottom for n in range(before + 1, after + 1)]
     widest = max(gaps)
     return max(before + 1 + n for n, gap in enumerate(gaps) if gap > widest - 0.6)
@@ -351,7 +351,7 @@ def _item(placed: list[Placed], room: float) -> Item:
 
 
 def add_rows(item: Item, placed: list[Placed]) -> None:
-    """Adds the texts of further rows to an item; notes for the reader of the paper are left out."""
+    """Add the texts of further rows to an item; notes for the reader of the paper are left out."""
     for row, cells in placed:
         if _is_note(row):
             continue

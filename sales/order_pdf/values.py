@@ -51,7 +51,7 @@ STATES = frozenset(
 
 
 def date(text: str, *, day_first: bool = False) -> str | None:
-    """Returns the ISO date, None for anything else; 03/04/2025 is 4 March unless ``day_first``."""
+    """Return the ISO date, None for anything else; 03/04/2025 is 4 March unless ``day_first``."""
     plain = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".,;")
     plain = re.sub(r"^(?:day|on|by|approx\.?|about|week of) (?=\w)", "", plain)
     for pattern in _NAMED:
@@ -67,7 +67,7 @@ def date(text: str, *, day_first: bool = False) -> str | None:
 
 
 def day_comes_first(texts: Iterable[str]) -> bool:
-    """Tells whether dates such as 25/03/2025 show that the day comes first, and none shows the opposite."""
+    """Tell whether dates such as 25/03/2025 show that the day comes first, and none shows the opposite."""
     dates = [found for text in texts if text[0].isdigit() and (found := _NUMERIC.fullmatch(text.rstrip(".,;:)")))]
     first = any(int(found[1]) > 12 >= int(found[3]) for found in dates)
     second = any(int(found[3]) > 12 >= int(found[1]) for found in dates)
@@ -85,7 +85,7 @@ def _iso(year: str, month: str | int, day: str) -> str | None:
 
 
 def money(text: str) -> str | None:
-    """Returns the amount as decimal text with at least two places; "(12.50)" and "-12.50" are negative."""
+    """Return the amount as decimal text with at least two places; "(12.50)" and "-12.50" are negative."""
     plain = text.casefold().strip()
     negative = plain.startswith("-") or plain.endswith("-") or (plain.startswith("(") and plain.endswith(")"))
     found = _MONEY.fullmatch(plain.strip("()-").strip())
@@ -98,7 +98,7 @@ def money(text: str) -> str | None:
 
 
 def quantity(text: str) -> int | None:
-    """Returns a whole number above or equal to zero: "2,500", "1.0000", "2.00 Units", "x 3"; None for "-5" or "abc"."""
+    """Return a whole number above or equal to zero: "2,500", "1.0000", "2.00 Units", "x 3"; None for "-5" or "abc"."""
     plain = text.casefold().strip()
     plain = re.sub(r"^(?:x|×|qty[:.]?)\s*(?=\d)|(?<=\d)\s*(?:x|×)$", "", plain)
     number, _, unit = plain.partition(" ")
@@ -111,25 +111,25 @@ def quantity(text: str) -> int | None:
 
 
 def is_unit(text: str) -> bool:
-    """Tells whether the text is a unit of measure such as "EA" or "boxes"."""
+    """Tell whether the text is a unit of measure such as "EA" or "boxes"."""
     plain = text.casefold().strip("()[]. ")
     return bool(_UNIT_WORD.fullmatch(plain)) and plain.split("/")[0].strip(". ") in UNITS
 
 
 def email(text: str) -> str | None:
-    """Returns the only e-mail address in the text."""
+    """Return the only e-mail address in the text."""
     found = _EMAIL.findall(text)
     return found[0].rstrip(".") if len(found) == 1 else None
 
 
 def phone(text: str) -> str | None:
-    """Returns the telephone number as printed."""
+    """Return the telephone number as printed."""
     found = _PHONE.fullmatch(text.strip())
     return found.group() if found else None
 
 
 def order_number(text: str) -> str | None:
-    """Returns the number as printed without a leading "#"; it holds a digit and is no date, amount or telephone."""
+    """Return the number as printed without a leading "#"; it holds a digit and is no date, amount or telephone."""
     plain = re.sub(r"^(SO|S\.O\.)\s+#?\s*(?=\d)", r"SO ", text.strip(), flags=re.I).removeprefix("#").strip()
     body = plain.removeprefix("SO ")
     if not _CODE.fullmatch(body) or not re.search(r"\d", body) or len(body) > 30:
@@ -140,7 +140,7 @@ def order_number(text: str) -> str | None:
 
 
 def customer_number(text: str) -> str | None:
-    """Returns a code of one word: with a digit, or short and in capitals."""
+    """Return a code of one word: with a digit, or short and in capitals."""
     plain = text.strip().removeprefix("#").strip()
     if not _CODE.fullmatch(plain) or len(plain) > 20 or date(plain) or phone(plain):
         return None
@@ -150,7 +150,7 @@ def customer_number(text: str) -> str | None:
 
 
 def po_number(text: str) -> str | None:
-    """Returns the customer's own number: up to four words ("VERBAL JOHN" is one), no date, telephone or e-mail."""
+    """Return the customer's own number: up to four words ("VERBAL JOHN" is one), no date, telephone or e-mail."""
     plain = (
         re.sub(r"^p\.?\s?o\.?\s*(?:#|no\.?|number)?\s*[:#]?\s+(?=\S)|^po#", "", text.strip(), flags=re.I)
         .removeprefix("#")
@@ -166,7 +166,7 @@ def po_number(text: str) -> str | None:
 
 
 def tracking_number(text: str) -> str | None:
-    """Returns a carrier's number: at least eight letters and digits, blanks allowed between groups of digits."""
+    """Return a carrier's number: at least eight letters and digits, blanks allowed between groups of digits."""
     plain = text.strip().removeprefix("#").strip()
     squeezed = re.sub(r"[\s-]", "", plain)
     if not re.fullmatch(r"[A-Za-z0-9]{8,34}", squeezed) or sum(c.isdigit() for c in squeezed) < 7 or date(plain):
@@ -177,13 +177,13 @@ def tracking_number(text: str) -> str | None:
 
 
 def carrier_number(text: str) -> str | None:
-    """Returns a number that only a carrier writes: UPS "1Z" and 16 signs, or the 22 digits of the US post."""
+    """Return a number that only a carrier writes: UPS "1Z" and 16 signs, or the 22 digits of the US post."""
     squeezed = re.sub(r"[\s-]", "", text)
     return text.strip() if re.fullmatch(r"1Z[A-Z0-9]{16}|9[1-5]\d{20}", squeezed) else None
 
 
 def person(text: str) -> str | None:
-    """Returns a name or initials: up to four words of letters, perhaps with a code before or after."""
+    """Return a name or initials: up to four words of letters, perhaps with a code before or after."""
     plain = text.strip()
     words = plain.split()
     if not 1 <= len(words) <= 5 or "@" in plain or len(plain) > 40:
@@ -192,7 +192,7 @@ def person(text: str) -> str | None:
 
 
 def city_line(text: str) -> dict[str, str] | None:
-    """Returns city, state and zip of an address's last line."""
+    """Return city, state and zip of an address's last line."""
     found = _STATE_ZIP.fullmatch(" ".join(text.split()))
     if not found or found["state"].upper() not in STATES:
         return None
@@ -202,5 +202,5 @@ def city_line(text: str) -> dict[str, str] | None:
 
 
 def is_country(text: str) -> bool:
-    """Tells whether the text is the name of a country as it stands under an address."""
+    """Tell whether the text is the name of a country as it stands under an address."""
     return text.casefold().strip(" .,") in _COUNTRY_NAMES

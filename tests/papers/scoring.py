@@ -55,18 +55,18 @@ class Score:
 
 
 def read_as_schema(path: Path) -> list[dict]:
-    """Reads a file into documents of the exchange format, unknown papers left out."""
+    """Read a file into documents of the exchange format, unknown papers left out."""
     papers = read_papers(read_pages(path.read_bytes()))
     return [as_schema(paper, path.name) for paper in papers if paper.kind != "unknown"]
 
 
 def truth_of(folder: Path) -> list[dict]:
-    """Returns the documents of a folder's truth.json."""
+    """Return the documents of a folder's truth.json."""
     return json.loads((folder / "truth.json").read_text())["orders"]
 
 
 def score(truth: list[dict], found: list[dict]) -> Score:
-    """Compares documents of the same file, kind and first page."""
+    """Compare documents of the same file, kind and first page."""
     result = Score(expected=len(truth), found=len(found))
     waiting = list(found)
     for expected in truth:

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         (self.stderr if options["json"] else self.stdout).write(counted)
 
     def show(self, document: dict, papers: list[Paper]) -> None:
-        """Prints a line per paper, and one per problem under it."""
+        """Print a line per paper, and one per problem under it."""
         for paper in papers:
             self.stdout.write(f"{document['file']}: {line_of(paper)}")
             for problem in paper.problems:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
 
 def read_file(child: ReadingChild, path: Path) -> tuple[dict, list[Paper]]:
-    """Returns what the JSON document says about a file, and its papers."""
+    """Return what the JSON document says about a file, and its papers."""
     try:
         read = child.call(path.read_bytes(), settings.DATE_ORDER == "day_first")
     except UnreadableDocument as error:
@@ -80,7 +80,7 @@ def read_file(child: ReadingChild, path: Path) -> tuple[dict, list[Paper]]:
 
 
 def line_of(paper: Paper) -> str:
-    """Returns a paper on one line: where it stands, what it is, what would be imported."""
+    """Return a paper on one line: where it stands, what it is, what would be imported."""
     pages = f"page {paper.pages[0]}" if len(paper.pages) == 1 else f"pages {paper.pages[0]}-{paper.pages[-1]}"
     facts = [pages, " ".join(filter(None, (KINDS[paper.kind], paper.value("order_number"))))]
     facts += [str(paper.value(name)) for name in ("order_date", "ship_to.name", "total") if paper.value(name)]
@@ -92,7 +92,7 @@ def line_of(paper: Paper) -> str:
 
 
 def count(documents: list[dict], papers: list[Paper]) -> str:
-    """Returns the last line: how many papers of each kind, how many of them need review."""
+    """Return the last line: how many papers of each kind, how many of them need review."""
     kinds = Counter(paper.kind for paper in papers)
     parts = [f"{kinds[kind]} {name}{'' if kinds[kind] == 1 else 's'}" for kind, name in KINDS.items() if kinds[kind]]
     review = sum(1 for paper in papers if paper.problems)

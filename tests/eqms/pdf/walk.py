@@ -19,7 +19,7 @@ def words_per_page(data: bytes) -> dict:
 
 
 def turn_pages(count: int, seconds: float) -> int:
-    """Reports ``count`` pages, each after ``seconds``."""
+    """Report ``count`` pages, each after ``seconds``."""
     for number in range(1, count + 1):
         time.sleep(seconds)
         page_done(number)
@@ -27,7 +27,7 @@ def turn_pages(count: int, seconds: float) -> int:
 
 
 def misbehave(data: bytes, how: str, *args) -> dict:
-    """Does what a reader must survive."""
+    """Do what a reader must survive."""
     return {
         "sleep": lambda: time.sleep(600),
         "tell and sleep": lambda: [Path(args[0]).write_bytes(b"x"), time.sleep(600)],

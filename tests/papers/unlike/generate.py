@@ -106,7 +106,7 @@ def printed(place: dict, separator: str = ", ", country: str = "") -> list[str]:
 
 
 def sample(rng: random.Random, number: str, code: str, lot: str) -> dict:
-    """Returns an invented order; ``9`` in a pattern is any digit, ``A`` any letter."""
+    """Return an invented order; ``9`` in a pattern is any digit, ``A`` any letter."""
 
     def fill(pattern: str) -> str:
         letters = {"9": "0123456789", "A": "BCDFGHJKLMNPRTVWX"}
@@ -152,7 +152,7 @@ def sample(rng: random.Random, number: str, code: str, lot: str) -> dict:
 
 
 def keep(order: dict, *shown: str) -> dict:
-    """Returns the truth of an order of which only these header fields are printed."""
+    """Return the truth of an order of which only these header fields are printed."""
     truth = {name: order[name] if name in shown else None for name in BLANK}
     for name in ("order_date", "ship_date"):
         truth[name] = truth[name].isoformat() if truth[name] else None

@@ -6,7 +6,7 @@ LETTER = 5.4  # width of every letter; type size 9 as on a line printer
 
 
 def page(*lines, number=1, size=9.0, step=12.0, rotation=0):
-    """Returns a page of lines typed one under the other: a column of text is its column on the page."""
+    """Return a page of lines typed one under the other: a column of text is its column on the page."""
     words = []
     for row, line in enumerate(lines):
         top = 40 + row * step
@@ -53,7 +53,7 @@ ORDER = (
 
 
 def order(**changes):
-    """Returns the lines of a sound order with some of them, by number, exchanged: order(line_12="...")."""
+    """Return the lines of a sound order with some of them, by number, exchanged: order(line_12="...")."""
     lines = list(ORDER)
     for name, text in changes.items():
         lines[int(name.removeprefix("line_"))] = text
