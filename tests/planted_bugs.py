@@ -24,6 +24,8 @@ COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.p
 KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
+PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
+RUNNING, SCHEMAS, FILES = f"{PROMISES}/test_running.py", f"{PROMISES}/test_schema.py", "tests/test_deploy_files.py"
 
 
 class Bug(NamedTuple):
@@ -33,7 +35,7 @@ class Bug(NamedTuple):
     old: str
     new: str
     tests: str
-    chosen: str
+    chosen: str = ""  # every test of the file
     only_on: str = ""  # how DATABASE_URL must begin: SQLite's one writer hides some races
 
 
@@ -42,6 +44,8 @@ OPERATION, ADMIN, JSON_VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admi
 SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
 COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
 SPEECH = "eqms/commands.py"
+HEALTH, GATE, SCHEMA, DRIFT = "eqms/health.py", "eqms/gate.py", "eqms/schema.py", "eqms/drift.py"
+RELEASE, ROLES, DEPLOYMENT = "eqms/release.py", "eqms/roles.py", "eqms/deployment.py"
 SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
 FOR_KEPT_PLAN = "if approval.fingerprint not in (None, plan.fingerprint):"
 
@@ -147,6 +151,38 @@ BUGS = [
     Bug(CUSTOMERS, "until <= timezone.localdate()", "until < timezone.localdate()", CLEANUP, "180"),
     Bug(CUSTOMERS, "    idle = customers.without_orders()\n", "    idle = customers.all()\n", CLEANUP, "neither"),
     Bug("distribution/holders.py", "Distribution.objects.waiting()", "Distribution.objects.all()", CLEANUP, "waiting"),
+    # setting up, probing and releasing
+    Bug(HEALTH, "LOOK_EVERY_SECONDS = 1.0", "LOOK_EVERY_SECONDS = 0.05", PROBES, "asks_once"),
+    Bug(HEALTH, "if timezone.now() - result.at > silence:", "if False:", PROBES),
+    Bug(HEALTH, "status=200 if findings.is_ready else 503", "status=200", PROBES),
+    Bug(HEALTH, 'self._findings = Findings(database="the last look at the database failed")', "pass", PROBES),
+    Bug(HEALTH, "ANSWER_WITHIN_SECONDS = 1.5", "ANSWER_WITHIN_SECONDS = 9.0", PROBES),
+    Bug(GATE, "if probe := PROBES.get(request.path):", "if False:", PROBES),
+    Bug(GATE, "        if findings.is_ready:\n", "        if True:\n", PROBES),
+    Bug(SCHEMA, "key not in applied and", "False and", PROBES),
+    Bug("eqms/csp.py", 'response.headers.setdefault("Content-Security-Policy", policy)', "pass", PROBES),
+    Bug("eqms/gunicorn.conf.py", "except ImproperlyConfigured as error:", "except KeyError as error:", RUNNING),
+    Bug("eqms/settings.py", "SECURE_HSTS_SECONDS = 31_536_000", "SECURE_HSTS_SECONDS = 0", RUNNING),
+    Bug(RELEASE, "validate_password(password, User(username=email, email=email))", "pass", RELEASES),
+    Bug(RELEASE, "    if User.objects.filter(is_superuser=True, is_active=True).exists():", "    if False:", RELEASES),
+    Bug(RELEASE, 'getattr(error.__cause__, "sqlstate", None) == lock_not_available or', "False and", SCHEMAS),
+    Bug(RELEASE, "    for name in names:\n        importlib.import_module(name)\n", "", RELEASES),
+    Bug(ROLES, "    group.permissions.set(permissions)\n", "    group.permissions.add(*permissions)\n", RELEASES),
+    Bug(ROLES, '"viewer": [(EVERYDAY, VIEW)],', '"viewer": [(EVERYDAY, WRITE)],', RELEASES),
+    Bug(DRIFT, "notnull={column[3]} ", "", SCHEMAS),
+    Bug(DRIFT, 'lines |= {f"constraint {table}: {text}" for text in constraints(sql)}', "pass", SCHEMAS),
+    Bug(DRIFT, " {key[5]} {key[6]}", "", SCHEMAS),
+    Bug(DEPLOYMENT, "served == release,", "True,", VISITS),
+    Bug(DEPLOYMENT, 'if page.status == 200 and page.path == "/admin/login/":', "if False:", VISITS),
+    Bug("eqms/operations/admin.py", ".select_related(None)", "", "tests/promises/test_every_page.py"),
+    Bug(".env.example", "#CURRENCY=USD\n", "", FILES),
+    Bug(".do/app.yaml", "initial_delay_seconds: 15", "initial_delay_seconds: 5", FILES),
+    Bug(
+        "sales/order_number_key.py",
+        '"""The text',
+        'import nothing_like_this\n"""The text',
+        "tests/test_architecture.py",
+    ),
 ]
 IN_PARALLEL = 2
 
@@ -158,14 +194,16 @@ def found_by(bug: Bug) -> str | None:
         text = (copy / bug.file).read_text()
         assert text.count(bug.old) == 1, f"{bug.file} no longer holds {bug.old!r} once"
         (copy / bug.file).write_text(text.replace(bug.old, bug.new))
-        command = [sys.executable, "-m", "pytest", "-qx", "--tb=no", "-p", "no:xdist", bug.tests, "-k", bug.chosen]
+        command = [sys.executable, "-m", "pytest", "-qx", "--tb=no", "-p", "no:xdist", bug.tests]
+        command += ["-k", bug.chosen] if bug.chosen else []
         environment = {**os.environ, "TEST_DATABASE_FILE": f"{folder}/test.sqlite3", "VAR_DIR": f"{folder}/var"}
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
         return lines[0].split("::")[-1][:70] if lines else None if done.returncode == 0 else done.stdout[-200:]
 
 
-def main(words: list[str]) -> None:
+def main(words: list[str]) -> int:
+    """Plant the chosen bugs and return the exit code: 1 where one was missed."""
     address = os.environ.get("DATABASE_URL", "")
     chosen = [bug for bug in BUGS if not words or any(word in bug.file + bug.old for word in words)]
     chosen = [bug for bug in chosen if address.startswith(bug.only_on)]
@@ -176,7 +214,8 @@ def main(words: list[str]) -> None:
             outcome = "MISSED" if finder is None else "found "
             print(f"{outcome} {bug.file}: {bug.old.strip()[:60]!r} by {finder}", flush=True)
     print(f"{len(chosen) - missed} of {len(chosen)} planted bugs found.")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
