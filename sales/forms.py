@@ -134,7 +134,8 @@ class PaperForms:
         lines = [{**line, "lots": ", ".join(line.get("lots") or [])} for line in values.pop("lines")]
         as_text = {name: "\n".join(value) if isinstance(value, list) else value for name, value in values.items()}
         self.head = PaperForm(data, initial=as_text)
-        self.lines = LineFormSet(data, initial=lines, prefix="line")
+        # What was sent stands for itself: beside initial values, a line equal to what is stored would count as empty.
+        self.lines = LineFormSet(data, initial=None if data else lines, prefix="line")
 
     def are_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid()])

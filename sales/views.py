@@ -107,8 +107,9 @@ def paper(request, number: int):
     editable = row.status not in (row.Status.IMPORTED, row.Status.DUPLICATE) and request.user.has_perm(
         "sales.change_documentsegment"
     )
-    forms = PaperForms(row, json.loads(row.corrections), request.POST or None)
-    if request.method == "POST" and editable and forms.are_valid():
+    sent = request.POST if request.method == "POST" and editable else None
+    forms = PaperForms(row, json.loads(row.corrections), sent)
+    if sent is not None and forms.are_valid():
         if answer := corrected(request, row, forms.corrections):
             return answer
     places = row.places.head

@@ -96,6 +96,16 @@ def test_a_paper_that_could_not_be_read_is_finished_by_hand_and_imported(clerk, 
     assert (order.customer, order.lines.get().product) == (demo.north, demo.product)
 
 
+def test_a_form_sent_again_from_an_older_page_loses_no_line(clerk, demo):
+    row = demo.paper(status=Status.UNREADABLE, first_page=None, last_page=None)
+    address = reverse("paper", args=[row.pk])
+    two = {"line-TOTAL_FORMS": 2, "line-1-sku": "A-2", "line-1-quantity": 3}
+    clerk.post(address, figures(**two))
+    clerk.post(address, figures(**{**two, "line-0-quantity": 4}))
+    row.refresh_from_db()
+    assert [(line["sku_printed"], line["quantity"]) for line in row.printed.lines] == [("A-1", 4), ("A-2", 3)]
+
+
 def test_an_error_in_the_form_loses_nothing_that_was_typed(clerk, demo):
     row = demo.paper(status=Status.NEEDS_REVIEW)
     answer = clerk.post(reverse("paper", args=[row.pk]), figures(order_date="soon", **{"line-0-sku": "TYPED-9"}))
