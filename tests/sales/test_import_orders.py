@@ -1,18 +1,21 @@
 """From files to orders: what an import creates, leaves, repeats and takes back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
 from customers.models import Customer, CustomerAlias
+from customers.operations import cleanup_zero_order_customers
 from eqms import audit
 from eqms.models import Reading, SourceDocument
 from eqms.operations import Approval
 from eqms.operations.undo import undo
 from eqms.storage import store
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
-from sales.operations import import_orders
+from sales.operations import after_import, import_orders
 from sales.papers import read_papers
 from tests.cast import digest
 
@@ -244,3 +247,25 @@ def test_an_import_links_the_shipments_that_waited_for_its_order(demo, record):
     undo.apply(Approval("test"), run=run)
     demo.waiting.refresh_from_db()
     assert demo.waiting.sales_order is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clean_up_that_comes_between_costs_an_import_nothing(record, demo, monkeypatch):
+    """The customer found for an order leaves before the order is written: it is planned again, with a new one."""
+    record("SO-500", **{"ship_to.name": "Idle Two", "ship_to.lines": ["9 Elm St"]})
+
+    def in_between(*_):
+        with ThreadPoolExecutor(1) as rival:
+            rival.submit(clean_up).result()
+
+    def clean_up():
+        cleanup_zero_order_customers.apply(Approval("rival", reason="idle"))
+        connections.close_all()
+
+    if connection.vendor == "sqlite":
+        in_between()  # one writer at a time: nobody can come between
+    else:
+        monkeypatch.setattr("sales.operations.after_import", [*after_import, in_between])
+    apply()
+    customer = SalesOrder.objects.get(order_number="SO-500").customer
+    assert (customer.facility_name, customer.pk == demo.idle_two.pk) == ("Idle Two", False)
