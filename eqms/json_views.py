@@ -44,7 +44,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object that was sent; BadRequest where it is none."""
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:  # the second from thousands of brackets
         raise BadRequest(f"The body is no JSON: {problem}") from problem
     if not isinstance(body, dict):
         raise BadRequest("The body must be a JSON object.")

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "eqms.request_ids.RequestIds",
     "eqms.csp.content_security_policy",
     "eqms.gate.gate",
+    "eqms.addresses.refuse_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

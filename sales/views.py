@@ -83,7 +83,7 @@ def upload(request, number: int):
         ),
         "ready": len(ready),
         "spooled": documents.filter(stored_at=None).count(),
-        "selection": signed_selection(ready),
+        "selection": signed_selection(DocumentSegment, ready),
         "preview_url": reverse("admin:sales_documentsegment_operation", args=["import_orders"]),
     }
     return answer_page(request, "sales/upload.html", f"Upload of {job.subject}", **context)
@@ -121,7 +121,7 @@ def paper(request, number: int):
         "head_errors": forms.head.errors,
         "editable": editable,
         "is_nav_sidebar_enabled": False,  # the picture needs the room
-        "selection": signed_selection([row.pk]),
+        "selection": signed_selection(DocumentSegment, [row.pk]),
         "next_paper": DocumentSegment.objects.waiting_for_a_person().filter(pk__gt=row.pk).order_by("pk").first(),
         "order_form": AssignForm(),
         "aside_form": SetAsideForm(),

@@ -119,14 +119,14 @@ BUGS = [
     Bug(ADMIN, "        if not reason:\n", "        if False:\n", PAGES, "delete_in"),
     Bug(
         ADMIN,
-        '"selection": signed_selection(keys)',
-        '"selection": signed_selection(None)',
+        '"selection": signed_selection(op.model, keys)',
+        '"selection": signed_selection(op.model, None)',
         PAGES,
         "of_the_selection",
     ),
     Bug("eqms/csv_cells.py", '        return f"\'{value}"\n', "        return value\n", PAGES, "download"),
     Bug(JSON_VIEWS, "if not request.user.is_authenticated:", "if False:", JSON, "sign_in"),
-    Bug(JSON_VIEWS, "    except ValueError as problem:\n", "    except KeyError as problem:\n", JSON, "400"),
+    Bug(JSON_VIEWS, "    except (ValueError, ", "    except (KeyError, ", JSON, "400"),
     Bug(JSON_VIEWS, 'if request.content_type == "application/json":', "if False:", JSON, "csrf"),
     # commands
     Bug(
