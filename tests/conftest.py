@@ -28,6 +28,21 @@ def demo(db):
     return Demo()
 
 
+@pytest.fixture
+def as_ada(demo, client):
+    """A client in which Ada, who administrates, is signed in."""
+    client.force_login(demo.ada)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def folders(settings, tmp_path):
+    """Keep the files of each test in folders of its own: storage is local and works. Returns their parent."""
+    settings.STORAGE_BACKEND = "local"
+    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
+    return tmp_path
+
+
 @pytest.fixture(scope="module")
 def demo_data_of_module(django_db_setup, django_db_blocker):
     """The demo data, loaded once for the tests of a module and taken away after them."""

@@ -86,10 +86,9 @@ def s3_server():
 
 
 @pytest.fixture
-def s3(s3_server, settings, tmp_path):
+def s3(s3_server, settings, folders):
     """The product with its papers in an empty bucket and its spool in a folder of its own."""
     host, port, users = s3_server
-    settings.SPOOL_DIR = tmp_path / "spool"
     server = S3Server(host, port, *users, settings)
     server.use()
     client = server.client()

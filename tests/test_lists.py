@@ -89,11 +89,10 @@ def queries(client, path):
 
 
 @pytest.fixture
-def as_ada(demo, client):
-    client.force_login(demo.ada)
+def as_ada(as_ada):
     for model in MODELS:
         ContentType.objects.get_for_model(model)  # kept in memory after its first use
-    return client
+    return as_ada
 
 
 def test_lists_cost_the_same_for_three_rows_and_for_thirty(demo, as_ada):

@@ -2,7 +2,6 @@
 
 from html import unescape
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,12 +18,6 @@ def page_of(client, row):
 
 def change(row):
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-@pytest.fixture
-def as_ada(demo, client):
-    client.force_login(demo.ada)
-    return client
 
 
 def management(prefix, rows=(), **fields):

@@ -15,11 +15,6 @@ UPLOADED = ["odoo_style_08.pdf", "sage_classic_08.pdf", "slip_half_small.pdf", "
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
-
-
 def look(visit, where):
     """Look at the page as it stands, at both widths."""
     for width in ("phone", "desk"):

@@ -14,13 +14,6 @@ from eqms.storage import record_health, store
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT = tmp_path / "files"
-    settings.SPOOL_DIR = tmp_path / "spool"
-    return tmp_path
-
-
 @pytest.fixture
 def keeper(client):
     client.force_login(User.objects.create_user("keeper", is_staff=True))

@@ -11,11 +11,6 @@ from eqms.operations import act
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
-
-
 @pytest.fixture
 def two_runs(demo):
     for text in ("first", "second"):

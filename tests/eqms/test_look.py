@@ -1,6 +1,5 @@
 from datetime import date
 
-import pytest
 from django import forms
 from django.contrib.auth.models import Group
 from django.template import Context, Template
@@ -36,12 +35,6 @@ def test_a_hidden_input_gets_no_name():
 
 def test_dates_are_written_alike_everywhere():
     assert Template("{{ day }}").render(Context({"day": date(2026, 11, 20)})) == "2026-11-20"
-
-
-@pytest.fixture
-def as_ada(demo, client):
-    client.force_login(demo.ada)
-    return client
 
 
 def test_a_form_with_an_error_links_to_the_field(as_ada):

@@ -1,12 +1,4 @@
-import pytest
-
 from eqms.models import User
-
-
-@pytest.fixture
-def as_ada(demo, client):
-    client.force_login(demo.ada)
-    return client
 
 
 def test_adds_a_person_with_a_hashed_password(as_ada):

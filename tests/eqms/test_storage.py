@@ -15,14 +15,6 @@ pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4 an order"
 
 
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    settings.STORAGE_BACKEND = "local"
-    settings.STORAGE_LOCAL_ROOT = tmp_path / "files"
-    settings.SPOOL_DIR = tmp_path / "spool"
-    return tmp_path
-
-
 def test_keeps_bytes_under_their_hash_and_gives_them_back(folders):
     document = store(io.BytesIO(PDF), "order 285.pdf", by="a clerk")
     assert (document.sha256, document.size) == (hashlib.sha256(PDF).hexdigest(), len(PDF))

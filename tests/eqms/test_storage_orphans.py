@@ -15,9 +15,7 @@ LONG_AGO = 1_000_000_000
 
 
 @pytest.fixture
-def place(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT = tmp_path / "files"
-    settings.SPOOL_DIR = tmp_path / "spool"
+def place(folders):
     return storage_place()
 
 

@@ -23,11 +23,6 @@ Status = DocumentSegment.Status
 DISTINCT_NUMBERS = 118  # of 120 distinct orders in thousand_pages.pdf, two pairs share a number
 
 
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
-
-
 def uploaded(entry) -> SourceDocument:
     """Store, read and import one file of the set."""
     document = store((HOSTILE / entry["file"]).read_bytes(), entry["upload_name"], by="test")

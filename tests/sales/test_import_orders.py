@@ -24,11 +24,6 @@ HOSTILE = PAPERS / "hostile"
 Status = DocumentSegment.Status
 
 
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
-
-
 def read(*paths: Path):
     """Store and read files as an upload does."""
     return read_papers([store(path.read_bytes(), path.name, by="test") for path in paths], by="test")

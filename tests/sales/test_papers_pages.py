@@ -19,15 +19,9 @@ WAITING = "/admin/sales-orders/unmatched-pdfs"
 Status = DocumentSegment.Status
 
 
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
-
-
 @pytest.fixture
-def clerk(demo, client):
-    client.force_login(demo.ada)
-    return client
+def clerk(as_ada):
+    return as_ada
 
 
 def sent(client, *paths: Path):

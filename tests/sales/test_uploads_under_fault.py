@@ -29,12 +29,6 @@ WRONG = {
 FAULTS = {"hang": "does not answer", "refused": "refuses connections", "slow": ""}
 
 
-@pytest.fixture
-def clerk(demo, client):
-    client.force_login(demo.ada)
-    return client
-
-
 def send(client, *contents: bytes):
     """Upload files with these contents and return the page that answers."""
     files = [SimpleUploadedFile(f"order-{number}.pdf", content) for number, content in enumerate(contents)]
@@ -48,15 +42,15 @@ def copies(count: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_setting_is_named_on_the_page_and_in_the_diagnostics(clerk, s3, name, caplog):
+def test_a_wrong_setting_is_named_on_the_page_and_in_the_diagnostics(as_ada, s3, name, caplog):
     changes, cause = WRONG[name]
     secret = changes.get("secret_access_key", s3.secret)
     s3.use(**changes)
     started = time.monotonic()
-    page = send(clerk, *copies(3))
+    page = send(as_ada, *copies(3))
     assert time.monotonic() - started < ANSWER_SECONDS
     assert cause in page and "Do not upload them again" in page
-    found = clerk.get(STORAGE).json()
+    found = as_ada.get(STORAGE).json()
     assert found["accessible"] is False and cause in found["error"]
     assert secret not in page + str(found) + caplog.text
     s3.use()
@@ -68,10 +62,10 @@ def test_a_wrong_setting_is_named_on_the_page_and_in_the_diagnostics(clerk, s3, 
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_storage_that_is_away_keeps_no_clerk_waiting_and_loses_no_file(clerk, s3, s3_proxy, fault):
+def test_a_storage_that_is_away_keeps_no_clerk_waiting_and_loses_no_file(as_ada, s3, s3_proxy, fault):
     s3_proxy.fault = fault
     started = time.monotonic()
-    page = send(clerk, *copies(3))
+    page = send(as_ada, *copies(3))
     assert time.monotonic() - started < ANSWER_SECONDS
     assert FAULTS[fault] in page
     s3_proxy.fault = "none"
@@ -84,15 +78,14 @@ def test_a_storage_that_is_away_keeps_no_clerk_waiting_and_loses_no_file(clerk, 
     assert set(papers.values_list("status", flat=True)) == {Status.READ}
 
 
-def test_five_hundred_files_in_one_upload_are_all_accounted_for(clerk, settings, tmp_path):
-    settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
+def test_five_hundred_files_in_one_upload_are_all_accounted_for(as_ada):
     count = 500
     contents = [*copies(count - 2), (PAPERS / "hostile/empty.pdf").read_bytes(), b"no paper at all"]
     before = SalesOrder.objects.count()
-    send(clerk, *contents)
+    send(as_ada, *contents)
     jobs.run_waiting()
     job = Job.objects.get(kind="read_papers")
-    page = clerk.get(f"/admin/sales-orders/uploads/{job.pk}")
+    page = as_ada.get(f"/admin/sales-orders/uploads/{job.pk}")
     assert (job.done, job.total, job.errors) == (count, count, 0)
     assert page.context["counts"]["all"] == count
     assert (page.context["ready"], page.context["counts"]["waiting"]) == (count - 2, 2)
