@@ -111,6 +111,7 @@ def bar_chart(
 
 
 def bar(scale: Scale, position: int, value: Number, width: float) -> Bar:
+    """Return the bar of one label; its value stands above it while there is room for all."""
     x, y = scale.x(position), scale.y(value)
     words = written(value) if scale.count <= MOST_LABELS else ""
     return Bar(round(x - width / 2, 1), y, width, round(HEIGHT - BOTTOM - y, 1), Text(x, y - 6, words), "first")
@@ -129,6 +130,7 @@ def line_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[
 
 
 def line(scale: Scale, tone: str, words: str, values: Sequence[Number]) -> Line:
+    """Return one series as a line, its name and last value at its end."""
     points = " ".join(f"{scale.x(n)},{scale.y(value)}" for n, value in enumerate(values))
     end = values[-1] if values else 0
     label = Text(scale.x(len(values) - 1) + 6, scale.y(end) + 4, f"{words} {written(end)}", "start")

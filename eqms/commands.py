@@ -102,6 +102,7 @@ def place() -> str:
 
 
 def first_line() -> str:
+    """Return where a command works: database, host, ENV and release."""
     return f"Database {place()} ({connection.vendor}), {settings.ENV}, release {settings.RELEASE}"
 
 
@@ -137,9 +138,11 @@ class Progress:
 
 
 def bar(done: int, total: int | None) -> str:
+    """Return the bar of a terminal, empty while the total is unknown."""
     filled = BAR_WIDTH * done // total if total else 0
     return f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}]"
 
 
 def refused(error: NothingWritten) -> CommandError:
+    """Return the command's error for a refusal of the writer."""
     return CommandError(f"Nothing was written. {error}")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Set the header on each response that does not bring its own."""
     policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -115,6 +115,7 @@ def verify(address: str, user: str, password: str, release: str) -> Iterator[See
 
 
 def probes(visitor: Visitor, release: str) -> Iterator[Seen]:
+    """Yield whether the service lives, is ready, and serves the expected release."""
     alive = visitor.open("/healthz")
     yield Seen("/healthz", (alive.status, alive.body) == (200, "ok"), f"{alive.status} {alive.body[:80]}")
     ready = visitor.open("/readyz")

@@ -50,10 +50,12 @@ def findings() -> list[Finding]:
 
 
 def database() -> Finding:
+    """Return which database this is; a page is shown only while it answers."""
     return Finding("Database", True, first_line())
 
 
 def migrations() -> Finding:
+    """Return which migrations wait."""
     names = waiting_migrations()
     if not names:
         return Finding("Migrations", True, "None wait.")
@@ -61,11 +63,13 @@ def migrations() -> Finding:
 
 
 def storage() -> Finding:
+    """Return whether storage takes and gives back a file now."""
     found = diagnose()
     return Finding("Storage", found.accessible, str(found), "Mend the setting it names, then: manage.py check_storage")
 
 
 def spool() -> Finding:
+    """Return how many files wait for storage, and since when."""
     count = spooled().count()
     if not count:
         return Finding("Spool", True, "No file waits for storage.")
@@ -75,6 +79,7 @@ def spool() -> Finding:
 
 
 def worker() -> Finding:
+    """Return when a worker was last seen."""
     remedy = "Start one: ./run worker"
     last = HealthResult.objects.filter(name="worker").first()
     if last is None:
@@ -84,6 +89,7 @@ def worker() -> Finding:
 
 
 def queue() -> Finding:
+    """Return how many jobs wait, run, failed and are stuck."""
     count = {state: Job.objects.filter(state=state).count() for state in ("queued", "running", "failed")}
     stuck = Job.objects.stuck().count()
     words = f"{count['queued']} queued, {count['running']} running, {count['failed']} failed, {stuck} stuck."
@@ -92,6 +98,7 @@ def queue() -> Finding:
 
 
 def audit() -> Finding:
+    """Return the head of the chain of seals, to be compared with one kept elsewhere."""
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:
         return Finding("Audit", False, "There is no head row.", "Run: manage.py migrate")
@@ -99,4 +106,5 @@ def audit() -> Finding:
 
 
 def release() -> Finding:
+    """Return which release runs, and where."""
     return Finding("Release", True, f"{settings.RELEASE}, {settings.ENV}")

@@ -90,6 +90,7 @@ def expected() -> set[str]:
 
 @contextmanager
 def scratch_schema():
+    """Give the name of an empty schema that is dropped afterwards. Raises NotCompared."""
     name = f"{SCRATCH}_{os.getpid()}"
     try:
         with connection.cursor() as cursor:
@@ -178,4 +179,5 @@ def constraints(sql: str) -> list[str]:
 
 
 def squeezed(sql: str) -> str:
+    """Return ``sql`` on one line with single blanks."""
     return " ".join(sql.split())

@@ -28,10 +28,12 @@ def load_file(path: Path) -> None:
 
 
 def text(name: str, default: str = "") -> str:
+    """Return the value of a variable without blanks around it, ``default`` where it is missing or empty."""
     return os.environ.get(name, "").strip() or default
 
 
 def one_of(name: str, choices: Iterable[str], default: str) -> str:
+    """Return the value of a variable that knows only ``choices``; SettingsError for any other."""
     value = text(name, default)
     if value not in choices:
         raise SettingsError(f"{name} is {value!r}: it must be one of {', '.join(choices)}.")
@@ -39,6 +41,7 @@ def one_of(name: str, choices: Iterable[str], default: str) -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether a variable is switched on; SettingsError where it says neither yes nor no."""
     value = text(name, "1" if default else "0").lower()
     if value not in TRUE + FALSE:
         raise SettingsError(f"{name} is {value!r}: it must be 1 or 0.")
@@ -46,6 +49,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a variable that holds a whole number of at least ``least``; SettingsError otherwise."""
     value = text(name, str(default))
     if not value.isdigit() or int(value) < least:
         raise SettingsError(f"{name} is {value!r}: it must be a whole number of at least {least}.")

@@ -30,6 +30,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 def post_worker_init(worker):
+    """Say the line that platforms wait for, and watch storage from then on."""
     from eqms.worker import watch_storage
 
     watch_storage()

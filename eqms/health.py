@@ -114,6 +114,7 @@ def troubles() -> dict[str, str]:
 
 
 def trouble(result: HealthResult | None, silence: timedelta) -> str:
+    """Return what is wrong with one part, empty for nothing: bad news, or none for longer than ``silence``."""
     if result is None:
         return "no result yet: is a worker running?"
     if timezone.now() - result.at > silence:
@@ -133,6 +134,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
+    """The process answers, as JSON. Touches nothing."""
     return JsonResponse({"ok": True})
 
 

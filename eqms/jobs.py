@@ -82,6 +82,7 @@ def enqueue_daily(kind: str, *, by: User | str, subject: str = "") -> None:
 
 
 def send(number: int) -> None:
+    """Put the number of a job into the queue once the transaction commits."""
     # Robust: where the queue is away, the row stays and the sweep sends it later.
     transaction.on_commit(partial(run_job.enqueue, number), robust=True)
 
@@ -126,6 +127,7 @@ def take(number: int) -> Job | None:
 
 
 def work_of(job: Job) -> Work:
+    """Return the function that does the work of ``job``; LookupError where this release knows none."""
     autodiscover_modules("jobs", "operations")
     if job.kind not in kinds:
         raise LookupError(f"no work is known by the name {job.kind}")

@@ -71,6 +71,7 @@ def migrate() -> None:
 
 
 def is_held_lock(error: OperationalError) -> bool:
+    """True where another session holds a lock, on either database."""
     lock_not_available = "55P03"
     return getattr(error.__cause__, "sqlstate", None) == lock_not_available or "locked" in str(error)
 

@@ -70,6 +70,7 @@ def permissions_of(role: str) -> set[str]:
 
 
 def named(model: str, verbs: str) -> list[str]:
+    """Return the permissions "app.codename" that ``verbs`` mean on one model."""
     app, _, row = model.partition(".")
     # "undo_run" is a codename of its own; "view" is one of the four that every model has.
     return [f"{app}.{verb if '_' in verb else f'{verb}_{row}'}" for verb in verbs.split()]
@@ -97,6 +98,7 @@ def seed() -> list[str]:
 
 
 def give(role: str, permissions: set[Permission]) -> str:
+    """Give the group of ``role`` exactly ``permissions``; return in words what changed, empty for nothing."""
     group, is_new = Group.objects.get_or_create(name=role)
     held = set(group.permissions.all())
     if not is_new and held == permissions:

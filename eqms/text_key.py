@@ -47,6 +47,7 @@ def compact(text: str) -> str:
 
 
 def plain_character(character: str) -> str:
+    """Return a character as ``compact`` keeps it: no blanks, nothing invisible, one kind of dash."""
     category = unicodedata.category(character)
     if character.isspace() or category in INVISIBLE:
         return ""

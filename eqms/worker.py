@@ -71,19 +71,23 @@ def work(interval_seconds: float = 1) -> None:
 
 
 def chores() -> list[Callable[[], object]]:
+    """Return what is looked after every minute."""
     return [beat, jobs.sweep, bring_over_now, record_health, ask_for_daily_work]
 
 
 def beat() -> None:
+    """Let the probes know that a worker lives."""
     HealthResult.record("worker", is_well=True)
 
 
 def bring_over_now() -> None:
+    """Empty this machine's spool as far as storage takes it, and log each file."""
     for document, cause in bring_over():
         log.info("%s: %s", document.filename, cause or "brought over to storage")
 
 
 def ask_for_daily_work() -> None:
+    """Queue what is done once a day."""
     jobs.enqueue_daily("sweep_orphans", by="worker", subject="files in storage that no document names")
     jobs.enqueue_daily("keep_audit_head", by="worker", subject="the head of the audit chain, kept in storage")
 
@@ -109,6 +113,7 @@ def watch_storage() -> None:
 
 
 def watched() -> None:
+    """Look at storage once, then empty the spool every minute."""
     try:
         record_health()
     except DatabaseError as error:

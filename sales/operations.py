@@ -31,10 +31,12 @@ def import_orders(plan, papers):
 
 
 def in_reading_order(papers: QuerySet) -> QuerySet:
+    """Return ``papers`` as they lie: document by document, from its first page on."""
     return papers.select_related("document", "order").order_by("document_id", "position")
 
 
 def why_left(paper: DocumentSegment) -> str:
+    """Return in words why an import leaves ``paper`` alone."""
     if paper.order_id and paper.status in MAKERS_OF_ORDERS:
         return f"order {paper.order.order_number} is there already"
     return paper.problem or paper.get_status_display()

@@ -108,6 +108,7 @@ def record(reading: Reading, *, by: User | str) -> None:
 
 
 def plan_papers(reading: Reading, plan: Plan) -> None:
+    """Plan the papers of ``reading`` in place of those read before, unless a person or an import touched one."""
     present = list(reading.document.segments.order_by("position"))
     if any(paper.status in SETTLED or paper.corrected_at for paper in present):
         return
@@ -130,6 +131,7 @@ def columns_of_papers(reading: Reading) -> list[dict]:
 
 
 def columns_of_paper(paper: dict) -> dict:
+    """Return the columns of the segment of one paper as the reader gave it."""
     order = printed_order(paper)
     status, problem = status_of(paper, [*paper["problems"], *order.problems])
     number_field = DocumentSegment._meta.get_field("order_number")

@@ -80,14 +80,17 @@ def pictures(pages: list[Values], first: int | None, last: int | None) -> list[P
 
 
 def has_box(found: Values) -> bool:
+    """True where the reader knows where the figure stands."""
     return bool(found.get("box"))
 
 
 def place(name: str, label: str, found: Values) -> Place:
+    """Return the place of one figure, a point wider than its letters on each side."""
     x0, top, x1, bottom = found["box"]
     size = (x0 - 1, top - 1, x1 - x0 + 2, bottom - top + 2)
     return Place(name, label, found["page"], *size, found.get("printed", ""), found.get("doubt", ""))
 
 
 def words(name: str) -> str:
+    """Return the label of a field: "ship_to.name" is "Ship-to name"."""
     return LABELS.get(name) or name.replace("_", "-" if "." in name else " ").replace(".", " ").capitalize()

@@ -82,6 +82,7 @@ def values_of(paper: Values, corrections: Values) -> dict[str, Any]:
 
 
 def block_columns(block: str, values: Values) -> dict[str, str]:
+    """Return the columns of one block of name and address."""
     given = {part: values.get(f"{block}.{part}") or "" for part in ("name", "lines", "city", "state", "zip")}
     lines = given["lines"]
     parts = (given["name"], lines if isinstance(lines, str) else "\n".join(lines), given["city"], given["state"])
@@ -89,6 +90,7 @@ def block_columns(block: str, values: Values) -> dict[str, str]:
 
 
 def line_of(number: int, line: Values, problems: list[str]) -> dict[str, Any]:
+    """Return the columns of one line; what keeps it from being imported goes to ``problems``."""
     quantity = line.get("quantity")
     if not isinstance(quantity, int) or not 0 < quantity <= LARGEST_QUANTITY:
         problems.append(f"Line {number}: the quantity {quantity!r} is no whole number above zero.")
@@ -106,6 +108,7 @@ def line_of(number: int, line: Values, problems: list[str]) -> dict[str, Any]:
 
 
 def what_is_missing(order: PrintedOrder) -> list[str]:
+    """Return in words what an order must have and this one has not."""
     missing = []
     if not order.key:
         missing.append("No order number was read.")
@@ -119,6 +122,7 @@ def what_is_missing(order: PrintedOrder) -> list[str]:
 
 
 def as_date(name: str, value: Any, problems: list[str]) -> date | None:
+    """Return a date, None where nothing is written; what is no date goes to ``problems``."""
     if not value:
         return None
     try:
@@ -129,6 +133,7 @@ def as_date(name: str, value: Any, problems: list[str]) -> date | None:
 
 
 def as_money(name: str, value: Any, problems: list[str]) -> Decimal | None:
+    """Return an amount with two places, None where nothing is written; what is no amount goes to ``problems``."""
     if value is None or value == "":
         return None
     try:
@@ -142,4 +147,5 @@ def as_money(name: str, value: Any, problems: list[str]) -> Decimal | None:
 
 
 def words(name: str) -> str:
+    """Return the name of a column as a sentence begins."""
     return name.replace("_", " ").capitalize()

@@ -92,6 +92,7 @@ def upload(request, number: int):
 @require_GET
 @admin_page("sales.view_documentsegment")
 def upload_progress(request, number: int):
+    """Answer with how far an upload is, for the script that moves the bar."""
     job = get_object_or_404(Job, pk=number, kind="read_papers")
     names = ("done", "total", "errors", "message", "seconds_left", "is_over")
     return JsonResponse({**{name: getattr(job, name) for name in names}, "rate": round(job.rate, 1)})
@@ -187,6 +188,7 @@ def read_paper_again(request, number: int):
 @require_POST
 @admin_page("sales.change_documentsegment")
 def assign_paper(request, number: int):
+    """Attach a paper to the order whose number was entered."""
     form = AssignForm(request.POST)
     return decided(request, number, form, lambda row: row.assign(form.cleaned_data["order_number"], by=request.user))
 
@@ -194,6 +196,7 @@ def assign_paper(request, number: int):
 @require_POST
 @admin_page("sales.change_documentsegment")
 def set_paper_aside(request, number: int):
+    """Set a paper aside for the reason that was entered."""
     form = SetAsideForm(request.POST)
     return decided(
         request, number, form, lambda row: row.set_aside(by=request.user, reason=form.cleaned_data["reason"])

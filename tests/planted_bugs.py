@@ -88,7 +88,7 @@ BUGS = [
     Bug(UNDO, "    plan.permissions += permission_of(run)\n", "", CONTRACT, "undo_needs"),
     Bug(UNDO, 'while run.operation == "undo" and run.undoes:', "while False:", CONTRACT, "undo_needs"),
     # the record
-    Bug(AUDIT, "canonical(parts).encode()\n\n\ndef seal_hash", "b''\n\n\ndef seal_hash", TAMPERED, "p45"),
+    Bug(AUDIT, "canonical_bytes(parts)\n\n\ndef seal_hash", "b''\n\n\ndef seal_hash", TAMPERED, "p45"),
     Bug(AUDIT, "BEFORE DELETE ON", "BEFORE UPDATE OF id ON", RECORD, "append_only"),
     Bug(AUDIT, "    yield from changed_outside()\n", "", TAMPERED, "p45"),
     Bug(AUDIT, "if link.previous != previous:", "if False:", RECORD, "fork"),

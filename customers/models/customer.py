@@ -117,6 +117,7 @@ class CustomerQuerySet(models.QuerySet):
 
 
 def derive_company_key(customer: "Customer") -> str:
+    """Return the company key of ``customer``; ValidationError beside the name where none can be made."""
     parts = customer.facility_name, customer.address1, customer.city, customer.state, customer.postal_code
     try:
         return company_key(*parts)

@@ -28,6 +28,7 @@ def as_json(plan: Plan, **more: Any) -> Iterator[str]:
 
 
 def as_list(name: str, changes: Iterable[Change]) -> Iterator[str]:
+    """Yield one member of the document, change by change."""
     yield f', "{name}": ['
     for number, change in enumerate(changes):
         yield (", " if number else "") + json.dumps(change.as_dict(), ensure_ascii=False)
@@ -40,6 +41,7 @@ def as_csv(plan: Plan) -> Iterator[str]:
 
 
 def lines_of(plan: Plan) -> Iterator[list]:
+    """Yield the header and the cells of each line."""
     yield HEADER
     for change in plan.changes:
         for name, before, after in change.columns():
@@ -49,4 +51,5 @@ def lines_of(plan: Plan) -> Iterator[list]:
 
 
 def text(value: Any) -> Any:
+    """Return a value as a cell holds it: placeholders, true and false as JSON."""
     return json.dumps(value) if isinstance(value, dict | bool) else value

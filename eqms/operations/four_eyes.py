@@ -91,6 +91,7 @@ def decline(asked: PlanRequest, user: User) -> None:
 
 
 def decide(asked: PlanRequest, user: User, state: str, run: OperationRun | None = None) -> None:
+    """Leave the answer on a request that still waits; Refused where somebody was quicker."""
     answer = {"state": state, "decided_by": user, "decided_at": timezone.now(), "run": run}
     if not PlanRequest.objects.filter(pk=asked.pk, state=PlanRequest.State.WAITING).update(**answer):
         raise Refused("This plan was decided already.")

@@ -21,5 +21,6 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def tell(doing: str, done: int, total: int | None = None) -> None:
+    """Tell whoever listens how far the work is; ``total`` is None while unknown."""
     if listener := _listener.get():
         listener(doing, done, total)

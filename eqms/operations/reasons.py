@@ -66,6 +66,7 @@ def unknown_columns(change: Change) -> set[str]:
 
 
 def unique_values(row: Model) -> Iterator[tuple[type[Model], tuple[str, ...], tuple[Any, ...]]]:
+    """Yield (model, columns, values) of each unique rule of ``row`` in which nothing is empty."""
     names = [(field.attname,) for field in row._meta.concrete_fields if field.unique]
     names += [
         tuple(row._meta.get_field(name).attname for name in constraint.fields)

@@ -34,6 +34,7 @@ def update_in_any_order(model: type[Model], groups: Groups) -> int:
 
 
 def update_groups(model: type[Model], groups: Groups) -> int:
+    """Update group by group, one statement each; return how many rows were."""
     return sum(update_rows(model, list(names), rows) for names, rows in groups.items())
 
 

@@ -61,6 +61,7 @@ def shown(changes: Iterable[Change]) -> list[Shown]:
 
 
 def key_of(change: Change) -> str:
+    """Return the key of the row; a new one has none yet."""
     return "new" if change.verb == "create" else str(change.key)
 
 
@@ -86,6 +87,7 @@ def columns_of(change: Change, names: Names) -> list[Column]:
 
 
 def value_in_words(field: Field, value: Any, names: Names) -> str:
+    """Return an encoded value as people read it: labels for choices, names for keys, local time."""
     if value in (None, ""):
         return "empty"
     if isinstance(value, dict):
@@ -148,6 +150,7 @@ def rows_in_words(number: int, label: str) -> str:
 
 
 def changes_in_words(number: int) -> str:
+    """Return "1 change" or "12 changes"."""
     return f"{number} change" if number == 1 else f"{number} changes"
 
 

@@ -55,6 +55,7 @@ def diagnose() -> Diagnosis:
 
 
 def details() -> dict[str, str]:
+    """Return what may be shown of where storage is."""
     if settings.STORAGE_BACKEND == "local":
         return {"root": str(settings.STORAGE_LOCAL_ROOT)}
     shown = shown_settings()
@@ -62,6 +63,7 @@ def details() -> dict[str, str]:
 
 
 def write_and_read(place: Folder | Bucket) -> None:
+    """Use ``place`` once, as a paper would; StorageTrouble where it fails."""
     written = uuid4().hex.encode()
     key = f"{PROBE}-{written[:8].decode()}" if isinstance(place, Folder) else PROBE
     place.put(key, written)
@@ -106,6 +108,7 @@ def record_health() -> Diagnosis:
 
 
 def log_result(found: Diagnosis) -> None:
+    """Write the line that monitors look for."""
     if found.accessible:
         log.info("Storage health check PASSED: %s", found)
     else:

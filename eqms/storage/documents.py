@@ -81,12 +81,14 @@ def record(document: SourceDocument, data: bytes, by: User | str) -> SourceDocum
 
 
 def schedule_bring_over() -> None:
+    """Ask for the job that empties the spool, unless it waits already."""
     from eqms import jobs  # the queue knows storage, for its patience
 
     jobs.enqueue_once("bring_over_spool", by="storage", subject="files that wait in the spool")
 
 
 def mark_stored(document: SourceDocument) -> None:
+    """Note on the row that storage holds the bytes."""
     document.stored_at, document.storage_problem = timezone.now(), ""
     document.save(update_fields=["stored_at", "storage_problem"])
 
@@ -105,10 +107,12 @@ def read_bytes(document: SourceDocument) -> bytes:
 
 
 def from_storage(document: SourceDocument) -> bytes:
+    """Return the bytes that storage holds, not yet proved."""
     return get_even_aside(storage_place(), document.storage_key)
 
 
 def from_spool(document: SourceDocument) -> bytes:
+    """Return the bytes from this machine's spool; StorageTrouble where another machine spooled them."""
     if not spool_place().holds(document.sha256):
         raise StorageTrouble("elsewhere", "It waits in the spool of another machine until storage is back.")
     return spool_place().get(document.sha256)
@@ -120,6 +124,7 @@ def open_document(document: SourceDocument) -> BinaryIO:
 
 
 def check_bytes(document: SourceDocument, data: bytes) -> None:
+    """Raise DamagedDocument unless ``data`` has the hash of ``document``."""
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise DamagedDocument(
             "damaged",
@@ -128,6 +133,7 @@ def check_bytes(document: SourceDocument, data: bytes) -> None:
 
 
 def named(document: SourceDocument) -> str:
+    """Return how messages call a document: a short name, and its number where it has one."""
     name = document.filename if len(document.filename) <= 60 else f"{document.filename[:59]}…"
     return f"{name} (document {document.pk})" if document.pk else name
 
@@ -153,6 +159,7 @@ def bring_over() -> Iterator[tuple[SourceDocument, StorageTrouble | None]]:
 
 
 def brought_over(document: SourceDocument) -> StorageTrouble | None:
+    """Bring one document over; return why it stays, None where it went."""
     try:
         data = spool_place().get(document.sha256)
         check_bytes(document, data)

@@ -17,10 +17,12 @@ def harmless(filename: str) -> str:
 
 
 def hidden(character: str) -> bool:
+    """True for characters that nobody sees and that turn or cut what stands beside them."""
     return unicodedata.category(character).startswith(NEVER_SHOWN)
 
 
 def shortened(name: str) -> str:
+    """Return ``name`` in at most LONGEST characters, its ending kept."""
     if len(name) <= LONGEST:
         return name
     stem, dot, ending = name.rpartition(".")

@@ -41,22 +41,26 @@ def with_names(place: Folder | Bucket, prefix: str, before: datetime) -> Iterato
 
 
 def aside(key: str) -> str:
+    """Return the key under which ``key`` lies once it is set aside."""
     return ASIDE + key.removeprefix(KEPT)
 
 
 def set_aside(place: Folder | Bucket, key: str) -> str:
+    """Move a file out of the way; return what was done."""
     place.put(aside(key), place.get(key))
     place.delete(key)
     return f"{key} belongs to no document: set aside"
 
 
 def bring_back(place: Folder | Bucket, key: str) -> str:
+    """Move a file back that a row names since; return what was done."""
     place.put(KEPT + key.removeprefix(ASIDE), place.get(key))
     place.delete(key)
     return f"{key} belongs to a document: brought back"
 
 
 def delete_for_good(place: Folder | Bucket, key: str) -> str:
+    """Delete a file that lay aside for a day; return what was done."""
     place.delete(key)
     return f"{key} belonged to no document for a day: deleted"
 

@@ -144,4 +144,5 @@ def storage_place() -> Folder | Bucket:
 
 
 def spool_place() -> Folder:
+    """Return the folder of this machine in which bytes wait while storage refuses."""
     return Folder(settings.SPOOL_DIR)

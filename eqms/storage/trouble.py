@@ -119,6 +119,7 @@ def trouble_of(error: Exception) -> StorageTrouble:
 
 
 def of_answer(error: boto.ClientError) -> StorageTrouble:
+    """Return the cause that an answer of S3 names, by its code or else its status."""
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
     known = ANSWERS.get(code) or ANSWERS.get(status)
@@ -126,6 +127,7 @@ def of_answer(error: boto.ClientError) -> StorageTrouble:
 
 
 def of_connection(error: boto.BotoCoreError) -> str:
+    """Return the entry of WORDS for a failure below the answer."""
     text = str(error)
     if isinstance(error, boto.SSLError):
         return "tls"
@@ -145,6 +147,7 @@ def of_connection(error: boto.BotoCoreError) -> str:
 
 
 def reach(text: str) -> str:
+    """Return the entry of WORDS for a host that could not be reached, by the system's own text."""
     if any(sign in text for sign in ("resolve", "not known", "No address", "Temporary failure in name")):
         return "name_unknown"
     if "reset" in text or "aborted" in text:
@@ -153,6 +156,7 @@ def reach(text: str) -> str:
 
 
 def of_disk(error: OSError) -> str:
+    """Return the entry of WORDS for an error of a folder."""
     if isinstance(error, FileNotFoundError):
         return "missing"
     if isinstance(error, TimeoutError):
@@ -165,4 +169,5 @@ def of_disk(error: OSError) -> str:
 
 
 def unknown(error: Exception) -> StorageTrouble:
+    """Return the cause for an error that no rule knows, by the name of its class."""
     return trouble("unknown", name=type(error).__name__)

@@ -17,6 +17,7 @@ SANDBOX = "sandbox; default-src 'none'"
 @require_GET
 @admin_page("eqms.view_sourcedocument")
 def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out a whole document; 503 with the cause where storage does not give it."""
     document = get_object_or_404(SourceDocument, pk=pk)
     try:
         return attachment(read_bytes(document), document.content_type, document.filename)

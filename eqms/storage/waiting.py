@@ -79,6 +79,7 @@ def asked(call: Callable[[], T]) -> T:
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what ``call`` returns within ``seconds``; StorageTrouble where it takes longer, and its thread is left."""
     if not left_waiting.acquire(blocking=False):
         raise trouble("hanging")
     answers: SimpleQueue = SimpleQueue()

@@ -15,6 +15,7 @@ from sales.order_number_key import order_number_key
 
 
 def derive_order_number_key(order: "SalesOrder") -> str:
+    """Return the key of the order's number; ValidationError beside the number where it holds nothing."""
     try:
         return order_number_key(order.order_number or "")
     except EmptyKey as error:
