@@ -27,9 +27,10 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django_tasks import task
 
+from eqms import request_ids
 from eqms.kept_heads import keep_head
 from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping, user_and_name
-from eqms.models.work import LEASE
+from eqms.models.work import LEASE, current_job
 from eqms.storage import bring_over, patiently, sweep_orphans
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ def run(number: int) -> None:
     if job is None:
         return
     try:
-        with patiently(), lease_kept(job):
+        with patiently(), lease_kept(job), writing_for(job):
             finish(job, Job.State.DONE, result=work_of(job)(job) or {})
     except JobCancelled:
         finish(job, Job.State.CANCELLED, message=f"Cancelled. {job.message}")
@@ -157,6 +158,17 @@ def lease_kept(job: Job):
     finally:
         over.set()
         keeper.join()
+
+
+@contextmanager
+def writing_for(job: Job):
+    """Let the runs and log lines of the block name the job and its attempt."""
+    token = current_job.set(job.pk)
+    try:
+        with request_ids.under(f"job-{job.pk}-{job.attempts}"):
+            yield
+    finally:
+        current_job.reset(token)
 
 
 def finish(job: Job, state: str, **columns) -> None:

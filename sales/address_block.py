@@ -39,12 +39,6 @@ class AddressBlock(NamedTuple):
         except EmptyKey:
             return ""
 
-    @property
-    def one_line(self) -> str:
-        """Name and address in one line, for lists."""
-        place = " ".join(filter(None, [self.city, self.state, self.postal_code]))
-        return ", ".join(filter(None, [self.name, *self.lines, place]))
-
     def as_customer(self) -> dict[str, str]:
         """Return the columns of a new customer named after this block; its company key equals ``key``."""
         rest = ", ".join(line for line in self.lines if line != self.street)

@@ -1,5 +1,6 @@
 """Sales orders and their papers in the admin."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 
@@ -86,7 +87,7 @@ class SalesOrderAdmin(FoundByOrderNumber, ListAdmin):
     def units_ordered(self, order):
         return order.units_ordered
 
-    @admin.display(description="total", ordering="total")
+    @admin.display(description=f"total, {settings.CURRENCY}", ordering="total")
     def order_total(self, order):
         return look.NOTHING if order.total is None else f"{order.total:,.2f}"
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 LEASE = timedelta(seconds=60)
+# The job in whose name this thread writes: runs carry its number.
+current_job: ContextVar[int | None] = ContextVar("current_job", default=None)
 BETWEEN_REPORTS_SECONDS = 0.5
 
 

@@ -21,11 +21,6 @@ from .tables import Item, add_rows
 
 MOST_WORDS = 2_500  # the fullest sample page holds 373
 _SIDE_TEXT = 10  # fewer words in another direction are a note in the margin, no paper
-_KIND_NAMES = {
-    paper.SALES_ORDER: "sales order",
-    paper.PACKING_SLIP: "packing slip",
-    paper.SHIPPING_LABEL: "shipping label",
-}
 
 
 def read_papers(pages: Iterable[Any], *, day_first: bool = False) -> list[Paper]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from eqms import jobs
 from eqms.jobs import enqueue, enqueue_once, job_kind, kinds, retry, run, run_waiting, sweep
-from eqms.models import HealthResult, Job, User
+from eqms.models import HealthResult, Job, OperationRun, Policy, User
+from eqms.operations import act
 from eqms.storage.waiting import patient
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,20 @@ def test_does_the_work_and_keeps_what_it_returns(kind):
     assert (job.state, job.done, job.total, job.result) == (Job.State.DONE, 3, 3, {"counted": 3})
     assert (job.message, job.asked_by, job.asked_by_name, job.attempts) == ("counted 3", ada, "ada", 1)
     assert job.ended_at and job.lease_until is None
+
+
+def test_the_runs_that_it_writes_name_the_job_and_its_attempt(kind):
+    def note(job):
+        plan = act("note", lambda plan: plan.create(Policy, because="x", name="a", value="b"), by=job.asked_by_name)
+        return {"run": plan.run.pk}
+
+    job = enqueue(kind(note), by="test")
+    run(job.pk)
+    job.refresh_from_db()
+    written = OperationRun.objects.get(pk=job.result["run"])
+    assert (written.job_number, written.request_id) == (job.pk, f"job-{job.pk}-1")
+    outside = act("note", lambda plan: plan.create(Policy, because="x", name="c", value="d"), by="test").run
+    assert outside.job_number is None
 
 
 def test_delivering_a_task_twice_does_the_work_once(kind):

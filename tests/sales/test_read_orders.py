@@ -39,6 +39,11 @@ def test_json_is_one_document_and_nothing_else():
     assert err.splitlines()[-1].startswith("Read 3 pages of 2 files: 3 packing slips, 1 unknown paper")
 
 
+def test_the_first_line_on_standard_error_says_where_it_works():
+    _, err = run(PAPERS / "sage_classic_08.pdf")
+    assert err.splitlines()[0].startswith("Database ")
+
+
 def test_judges_a_named_file_by_its_content():
     out, _ = run(PAPERS / "hostile" / "order_pdf_named.txt")
     assert "2 sales orders" in out.splitlines()[-1]

@@ -1,17 +1,17 @@
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from eqms.commands import SpeakingCommand
+from eqms.operations import progress
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.child import ReadingChild
 from sales.order_pdf import Paper, as_schema
 from sales.order_pdf.files import files_of
 
-SECONDS_BETWEEN_PROGRESS = 3
 KINDS = {
     "sales_order": "sales order",
     "packing_slip": "packing slip",
@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = "Show what would be read from papers. Needs no database and writes nothing."
     requires_system_checks = []
 
@@ -29,36 +29,38 @@ class Command(BaseCommand):
         parser.add_argument("--recursive", action="store_true", help="look into the folders of a folder too")
         parser.add_argument("--json", action="store_true", help="print one JSON document instead of lines")
 
-    def handle(self, *, paths, recursive, **options):
+    def work(self, *, paths, recursive, **options):
         files, nothing = files_of(paths, recursive=recursive)
+        documents, papers = self.read(files)
+        if self.as_json:
+            orders = [as_schema(paper, name) for name, paper in papers if paper.kind != "unknown"]
+            self.say(json.dumps({"orders": orders, "documents": documents}, ensure_ascii=False, indent=1))
+        counted = count(documents, [paper for _, paper in papers])
+        if nothing:
+            raise CommandError(f"{counted} There is no such file or folder: {', '.join(nothing)}.")
+        self.conclude(counted)
+
+    def read(self, files: list[Path]) -> tuple[list[dict], list[tuple[str, Paper]]]:
+        """Return what is said about each file, and each paper with the name of its file; show them as they come."""
         documents, papers = [], []
-        told = time.monotonic()
         with ReadingChild("sales.order_pdf.read_document") as child:
             for number, path in enumerate(files, start=1):
                 document, found = read_file(child, path)
                 documents.append(document)
                 papers += [(path.name, paper) for paper in found]
-                if not options["json"]:
+                if not self.as_json:
                     self.show(document, found)
-                if time.monotonic() - told > SECONDS_BETWEEN_PROGRESS:
-                    told = time.monotonic()
-                    self.stderr.write(f"{number} of {len(files)} files read.", self.style.NOTICE)
-        counted = count(documents, [paper for _, paper in papers])
-        if options["json"]:
-            orders = [as_schema(paper, name) for name, paper in papers if paper.kind != "unknown"]
-            self.stdout.write(json.dumps({"orders": orders, "documents": documents}, ensure_ascii=False, indent=1))
-        if nothing:
-            raise CommandError(f"{counted} There is no such file or folder: {', '.join(nothing)}.")
-        (self.stderr if options["json"] else self.stdout).write(counted)
+                progress.tell("Reading", number, len(files))
+        return documents, papers
 
     def show(self, document: dict, papers: list[Paper]) -> None:
         """Print a line per paper, and one per problem under it."""
         for paper in papers:
-            self.stdout.write(f"{document['file']}: {line_of(paper)}")
+            self.say(f"{document['file']}: {line_of(paper)}")
             for problem in paper.problems:
-                self.stdout.write(f"    {problem}")
+                self.say(f"    {problem}")
         for problem in document["problems"] if not papers else ():
-            self.stdout.write(f"{document['file']}: {problem}")
+            self.say(f"{document['file']}: {problem}")
 
 
 def read_file(child: ReadingChild, path: Path) -> tuple[dict, list[Paper]]:
