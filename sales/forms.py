@@ -15,6 +15,7 @@ from sales.printed_order import BLOCKS, LARGEST_QUANTITY, values_of
 from sales.printed_order import MONEY as MONEY_FIELDS
 
 MOST_FILES = 1000
+LARGEST_FILE = 100 * 1024 * 1024  # bytes: a file is held in memory once while it is stored, and no order is larger
 AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "required": False}
 PARTS = {
     "name": ("name", 200, None),

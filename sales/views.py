@@ -19,8 +19,9 @@ from eqms.pdf import UnreadableDocument
 from eqms.pdf.picture import picture
 from eqms.pdf.split import pages_of
 from eqms.storage import StorageTrouble, read_bytes, store
+from eqms.storage.names import harmless
 from eqms.storage.views import attachment
-from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
+from sales.forms import LARGEST_FILE, AssignForm, PaperForms, SetAsideForm, UploadForm
 from sales.models import DocumentSegment
 from sales.papers import ReadingTally
 
@@ -50,6 +51,13 @@ def kept(request, files) -> list[SourceDocument]:
     """Store each file and say what storage said: what waits in the spool is safe, what failed has to be sent again."""
     documents = []
     for file in files:
+        if file.size > LARGEST_FILE:
+            size, most = (count // 1024**2 for count in (file.size, LARGEST_FILE))
+            name = harmless(file.name)
+            messages.error(
+                request, f"Not kept: {name} has {size} MB, more than {most} MB. Split it and send the parts."
+            )
+            continue
         try:
             documents.append(store(file, file.name, by=request.user))
         except StorageTrouble as trouble:
@@ -113,6 +121,7 @@ def paper(request, number: int):
     if sent is not None and forms.are_valid():
         if answer := corrected(request, row, forms.corrections):
             return answer
+        row.refresh_from_db(fields=["corrected_at"])
     places = row.places.head
     context = {
         "paper": row,
@@ -133,7 +142,7 @@ def paper(request, number: int):
 def corrected(request, row: DocumentSegment, corrections: dict):
     """Keep what was entered and go on to the preview of the order; None where it was refused."""
     try:
-        row.correct(corrections, by=request.user)
+        row.correct(corrections, by=request.user, seen=request.POST.get("seen"))
     except NothingWritten as refusal:
         messages.error(request, str(refusal))
         return None

@@ -135,9 +135,14 @@ class DocumentSegment(Traced):
 
     # -- what a person decides -----------------------------------------------------------------------
 
-    def correct(self, corrections: dict, *, by):
+    @property
+    def version(self) -> str:
+        """What tells one completion of this paper from the next; empty while nobody completed it."""
+        return self.corrected_at.isoformat() if self.corrected_at else ""
+
+    def correct(self, corrections: dict, *, by, seen: str | None = None):
         """Keep what a person entered beside the page; with nothing missing the paper is ready for import."""
-        return act("correct paper", partial(self._plan_correction, corrections, by), by=by)
+        return act("correct paper", partial(self._plan_correction, corrections, by, seen), by=by)
 
     def assign(self, order: SalesOrder, *, by):
         """Attach the paper to an order that exists; it changes nothing on that order."""
@@ -149,8 +154,13 @@ class DocumentSegment(Traced):
         columns = {"status": self.Status.SET_ASIDE, "problem": reason}
         return act("set paper aside", partial(self._plan_decision, columns, reason), by=by, reason=reason)
 
-    def _plan_correction(self, corrections: dict, by, plan: Plan) -> None:
+    def _plan_correction(self, corrections: dict, by, seen: str | None, plan: Plan) -> None:
         paper = self._undecided(plan)
+        if seen not in (None, paper.version) and canonical(corrections) != paper.corrections:
+            raise Refused(
+                f"Meanwhile {paper.corrected_by} completed this paper. What you typed is below, and nothing was saved: "
+                "open the paper in another window to compare, or save again to replace what stands there."
+            )
         order = printed_order(paper.read, corrections)
         plan.update(
             paper,

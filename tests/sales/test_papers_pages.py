@@ -100,6 +100,27 @@ def test_a_form_sent_again_from_an_older_page_loses_no_line(clerk, demo):
     assert [(line["sku_printed"], line["quantity"]) for line in row.printed.lines] == [("A-1", 4), ("A-2", 3)]
 
 
+def test_a_paper_that_a_colleague_completed_meanwhile_is_not_overwritten_unseen(clerk, demo):
+    row = demo.paper(status=Status.NEEDS_REVIEW)
+    address = reverse("paper", args=[row.pk])
+    for quantity in (2, 2, 3):  # saved, saved once more unchanged, and by someone who saw neither
+        page = clerk.post(address, figures(seen="", **{"line-0-quantity": quantity}))
+    row.refresh_from_db()
+    assert "Meanwhile ada completed this paper." in page.content.decode()
+    assert row.printed.lines[0]["quantity"] == 2
+    seen = page.context["paper"].version
+    assert clerk.post(address, figures(seen=seen, **{"line-0-quantity": 3})).status_code == 302
+
+
+def test_a_file_too_large_for_memory_is_refused_by_name_and_the_others_are_kept(clerk, monkeypatch):
+    monkeypatch.setattr("sales.views.LARGEST_FILE", 1024**2)
+    files = [SimpleUploadedFile("large.pdf", b"x" * (2 * 1024**2)), SimpleUploadedFile("small.pdf", b"%PDF-1.4")]
+    page = clerk.post(UPLOAD, {"papers": files}, follow=True)
+    assert "Not kept: large.pdf has 2 MB, more than 1 MB." in page.content.decode()
+    names = set(SourceDocument.objects.values_list("filename", flat=True))
+    assert "small.pdf" in names and "large.pdf" not in names
+
+
 def test_an_error_in_the_form_loses_nothing_that_was_typed(clerk, demo):
     row = demo.paper(status=Status.NEEDS_REVIEW)
     answer = clerk.post(reverse("paper", args=[row.pk]), figures(order_date="soon", **{"line-0-sku": "TYPED-9"}))
