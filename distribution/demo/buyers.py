@@ -100,6 +100,7 @@ def surround(story: Story, customer: Customer) -> None:
 
 
 def make_contact(story: Story, customer: Customer, domain: str, *, is_primary: bool, because="demo data") -> None:
+    """Plan a person at ``customer`` with a mailbox at ``domain``."""
     chance = story.chance
     first, last = chance.choice(FIRST.split()), chance.choice(LAST.split())
     story.create(

@@ -37,30 +37,37 @@ class Fault(NamedTuple):
 
 
 def without_orders():
+    """Return the customers that may be idle."""
     return Customer.objects.filter(orders__isnull=True)
 
 
 def young():
+    """Return the condition of onboarding that the clean-up waits for."""
     return Q(status="onboarding", created_at__gt=timezone.now() - timedelta(days=180))
 
 
 def named_by_waiting():
+    """Return the condition of a customer to whom a waiting shipment went."""
     return Q(company_key__in=Distribution.objects.waiting().values("consignee_key"))
 
 
 def left_alone():
+    """Return the customers that the clean-up deletes."""
     return without_orders().without_references().exclude(young() | named_by_waiting())
 
 
 def held_by_people():
+    """Return the customers that only contacts or notes keep."""
     return without_orders().filter(Q(contacts__isnull=False) | Q(notes__isnull=False)).distinct()
 
 
 def second_spellings():
+    """Return the customers that were planted as duplicates."""
     return Customer.objects.filter(facility_name__in=[other for _, other, _ in DUPLICATES], customer_number=None)
 
 
 def neighbours():
+    """Return the two clinics that share a building."""
     twins = Customer.objects.exclude(pk=OuterRef("pk")).filter(address1=OuterRef("address1"), phone=OuterRef("phone"))
     return Customer.objects.filter(Exists(twins), facility_name__in=TWO_CLINICS)
 
@@ -84,6 +91,7 @@ def units(lines, place: str, product: str):
 
 
 def ledger_of_known_rows():
+    """Return the ledger lines whose cause is still there."""
     return StockMovement.objects.exclude(pk__in=orphaned_lines())
 
 
@@ -102,11 +110,13 @@ def missing_balances():
 
 
 def transfers_without_movement():
+    """Return the lines of fulfilled transfers that the ledger lacks."""
     fulfilled = TransferRequestLineItem.objects.filter(request__status=TransferRequest.STATUS_FULFILLED)
     return fulfilled.without_movement()
 
 
 def orphaned_lines():
+    """Return the ledger lines of transfers whose cause is gone."""
     rows = TransferRequestLineItem.objects.annotate(key=Cast("pk", CharField())).filter(key=OuterRef("cause_key"))
     return StockMovement.objects.filter(~Exists(rows), cause_model=TransferRequestLineItem._meta.label)
 
@@ -120,6 +130,8 @@ def doubled_requests(status: str):
 
 
 def fulfilled_above_intake():
+    """Return the products of which more was transferred than ever came in."""
+
     def total(rows, column: str):
         sums = rows.order_by().values("product").annotate(n=Sum(column)).values("n")
         return Coalesce(Subquery(sums, output_field=IntegerField()), 0)
@@ -134,31 +146,37 @@ def fulfilled_above_intake():
 # -- orders and shipments ----------------------------------------------------------------------------
 
 
-def lines_without_product(known: bool):
+def lines_without_product(*, known: bool):
+    """Return the order lines without product whose printed SKU means one, or none."""
     lines = list(SalesOrderLine.objects.filter(product__isnull=True))
     codes = Product.objects.known_as(line.sku_printed for line in lines)
     spelled = {line.pk: Product.objects.known_as([line.sku_printed]) for line in lines} if codes else {}
     return [line for line in lines if bool(spelled.get(line.pk)) == known]
 
 
-def waiting(with_order: bool):
+def waiting(*, with_order: bool):
+    """Return the waiting shipments whose order is there, or is not."""
     same = Exists(SalesOrder.objects.filter(order_number_key=OuterRef("order_number_key")))
     return Distribution.objects.waiting().filter(same if with_order else ~same)
 
 
 def nearly_an_order():
+    """Return the waiting shipments whose number only looks like one of an order."""
     return waiting(with_order=False).filter(order_number__in=("285", "SO 1285-1", "B-100"))
 
 
 def unknown_lots():
+    """Return the shipment lines with a lot number that no lot has."""
     return DistributionLine.objects.filter(lot__isnull=True, product__is_lot_tracked=True).exclude(lot_number="")
 
 
 def left_from_nowhere():
+    """Return the shipments that name no place they left."""
     return Distribution.objects.filter(shipped_from_warehouse=None, shipped_from_storefront=None)
 
 
 def dispatches_without_movement():
+    """Return the shipment lines that left a known place and that the ledger lacks."""
     key = Cast(OuterRef("pk"), CharField())
     lines = StockMovement.objects.filter(cause_model=DistributionLine._meta.label, cause_key=key)
     sent = DistributionLine.objects.filter(distribution__voided_at=None).exclude(distribution__in=left_from_nowhere())
@@ -231,7 +249,11 @@ FAULTS = (
         lambda: waiting(with_order=True),
     ),
     Fault(
-        "waiting without order", "no order has this number", "match_distributions (listed)", 9, lambda: waiting(False)
+        "waiting without order",
+        "no order has this number",
+        "match_distributions (listed)",
+        9,
+        lambda: waiting(with_order=False),
     ),
     Fault("nearly an order", "285, 1285-1 and B-100 are not 1285 and A-100", "match_distributions", 3, nearly_an_order),
     Fault(

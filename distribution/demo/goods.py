@@ -57,6 +57,7 @@ def tell(story: Story) -> None:
 
 
 def make_product(story: Story, number: int, row: dict) -> None:
+    """Plan a product of products.csv with its other codes, for some a carton's GTIN."""
     sku, kind = row["sku"], row["kind"]
     product = story.create(
         Product,
@@ -79,6 +80,7 @@ def make_product(story: Story, number: int, row: dict) -> None:
 
 
 def make_places(story: Story) -> None:
+    """Plan warehouses and storefronts, a closed one among them."""
     addresses = {CENTRAL: "4100 Logistics Way, Dayton, OH 45414", WEST: "880 Harbor Blvd, Oakland, CA 94607"}
     for name, address in addresses.items():
         story.warehouses[name] = story.create(Warehouse, name=name, address=address)
@@ -104,6 +106,7 @@ def make_lots(story: Story, number: int, product: Product, years: int) -> None:
 
 
 def make_lot(story: Story, product: Product, nth: int, made: date, *, expires: date, units: int) -> Lot:
+    """Plan a lot; its number is made of the SKU and the day."""
     number = f"{product.sku[:2]}{made:%y%m}-{product.sku[3:5]}{made:%d}"
     status = LOT_STATES.get((product.sku, nth), Lot.Status.RELEASED)
     values: dict[str, Any] = {"manufactured_on": made, "expires_on": expires, "units_produced": units, "status": status}

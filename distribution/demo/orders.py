@@ -128,6 +128,7 @@ def blocks(customer: Customer) -> dict[str, str]:
 
 
 def make_line(story: Story, order: SalesOrder, number: int, sku: str, quantity: int, because="demo data", **values):
+    """Plan a line of ``order`` as its paper prints it; ``values`` replace single columns."""
     product: Product = story.products[sku]
     price = Decimal(story.prices[sku])
     return story.create(
@@ -181,6 +182,7 @@ def ship(story: Story, nth: int, sale: Sale, lines: list[SalesOrderLine], day: d
 
 
 def pick(story: Story, place, line: SalesOrderLine, day: date) -> Pile | None:
+    """Take what a line orders from ``place``; None where it has no product or no lot has enough."""
     return story.stock.take(place, line.product, line.quantity, day) if line.product else None
 
 
@@ -211,11 +213,13 @@ def make_parcel(story: Story, nth: int, order: SalesOrder, place, day: date, bec
 
 
 def tracking_number(story: Story, nth: int) -> str:
+    """Return an invented number in the carrier's own form."""
     digits = story.chance.randrange(10**9, 10**10)
     return (f"1Z4E57A{digits}", f"78{digits}", f"9400110{digits}", f"JD0146{digits}")[nth % 4]
 
 
 def consignee(order: SalesOrder) -> dict[str, str]:
+    """Return the ship-to block of ``order`` as the columns of a shipment."""
     return {f"consignee_{part}": value for part, value in order.ship_to._asdict().items()}
 
 
@@ -238,5 +242,6 @@ def pack(story: Story, parcel: Distribution, number: int, quantity: int, pile: P
 
 
 def serial_number(story: Story, product: Product) -> str:
+    """Return the next serial number of ``product``."""
     story.serials += 1
     return f"{product.sku[:2]}{product.sku[-4:]}-{story.serials:05d}"

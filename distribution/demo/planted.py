@@ -75,6 +75,7 @@ def tell_customers(story: Story) -> None:
 
 
 def plant_duplicate(story: Story, number: int, name: str, other_name: str, differs: dict) -> Customer:
+    """Plan a customer that is another one, differently spelled."""
     original = named(story, name)
     same = ("address1", "address2", "city", "state", "postal_code", "country", "phone")
     facility = {"name": other_name, **{column: getattr(original, column) for column in same}}
@@ -87,6 +88,7 @@ def plant_duplicate(story: Story, number: int, name: str, other_name: str, diffe
 
 
 def plant_idle(story: Story, number: int, row: tuple) -> None:
+    """Plan a customer without orders, for some with what keeps it from the clean-up."""
     columns = ("name", "address1", "city", "state", "postal_code")
     facility = {**dict(zip(columns, row, strict=True)), "country": "US"}
     values: dict[str, Any] = {"customer_number": None, "status": "onboarding" if row in (*YOUNG, IDLE[0]) else "active"}
@@ -135,6 +137,7 @@ def move(story: Story, at: datetime, sku: str, quantity: int, storefront: str, b
 
 
 def forget_movement(story: Story) -> None:
+    """Plan a fulfilled transfer that the ledger lacks."""
     at = story.moment(story.weekday(story.day(48)), 14)
     because = WHY + "fulfilled, but the ledger has no line of it"
     story.schedule(at, lambda story, at: fulfil(story, "Clinic shop Denver", [Asked("AC-0120", 12)], at, because))
@@ -152,10 +155,12 @@ def double_requests(story: Story) -> None:
 
 
 def ask_again(story: Story, at: datetime) -> None:
+    """Plan an open request that stands there twice."""
     request(story, "Showroom Chicago", [Asked("AC-0120", 8)], at, WHY + "asked for twice")
 
 
 def orphan_movement(story: Story) -> None:
+    """Plan a ledger line whose cause is no row."""
     story.create(
         StockMovement,
         WHY + "the row that caused this line is gone",
@@ -184,6 +189,7 @@ def tell_orders(story: Story) -> None:
 
 
 def plant_unlinked(story: Story, customer: Customer, skus: list[str]) -> None:
+    """Plan an order with lines whose SKUs are linked to no product."""
     sums = {"subtotal": None, "freight": None, "tax": None, "total": None}
     day, wanted = story.weekday(story.day(6)), [("AC-0100", 4)]
     sale = make_order(story, story.next_order_number(), customer, day, nth=1, wanted=wanted, **sums)
@@ -234,6 +240,7 @@ def mistype_lots(story: Story) -> None:
 
 
 def forget_dispatch(story: Story) -> None:
+    """Plan a shipment that the ledger lacks, though it left a known place."""
     central = story.warehouses[CENTRAL]
     because = WHY + "left the warehouse, but the ledger has no line of it"
     day = send_alone(story, 64, "AC-0100", 40, because, place=central)
@@ -253,6 +260,7 @@ def send_alone(story: Story, nth: int, sku: str, days_ago: int, because: str, *,
 
 
 def void(story: Story) -> None:
+    """Plan a shipment that was entered in error."""
     sale: Sale = story.sales[88]
     day = sale.order.ship_date or story.day(100)
     reason = "Entered in error: this parcel belongs to the order before."

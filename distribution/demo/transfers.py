@@ -40,6 +40,7 @@ def tell(story: Story) -> None:
 
 
 def open_requests(story: Story) -> None:
+    """Schedule the requests that are still new, or assigned."""
     for number in range(6):
         at = story.office_hours(story.weekday(story.day(1 + number * 2)))
         priority = ("HIGH", "MEDIUM", "LOW")[number % 3]

@@ -41,4 +41,5 @@ class Command(SpeakingCommand):
 
 
 def yes(it_is: bool) -> str:
+    """Return "yes" or "no"."""
     return "yes" if it_is else "no"

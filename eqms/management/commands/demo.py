@@ -45,6 +45,7 @@ class Command(BaseCommand):
 
 
 def needs_nothing(name: str, app: str) -> bool:
+    """True where the command runs without any argument of its own."""
     command = load_command_class(app, name)
     try:
         command.create_parser("manage.py", name).parse_args(["--dry-run"])

@@ -26,10 +26,12 @@ class Command(SpeakingCommand):
 
 
 def line(job: Job) -> str:
+    """Return one job on one line."""
     return f"{job.pk:>6}  {job.state:<9}  {job.done}/{job.total}  {job.kind}  {job.subject}  {job.message}".rstrip()
 
 
 def as_dict(job: Job) -> dict:
+    """Return one job as the JSON document lists it; times are ISO 8601 or null."""
     names = ("id", "kind", "subject", "state", "attempts", "done", "total", "errors", "message", "asked_by_name")
     times = ("asked_at", "started_at", "heartbeat_at", "ended_at")
     return {

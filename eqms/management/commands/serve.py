@@ -39,6 +39,7 @@ class Command(BaseCommand):
 
 
 def started(words: list[str]) -> subprocess.Popen:
+    """Start a part of the product as a process of its own."""
     # A group of its own: Ctrl-C reaches this process alone, which then stops both in order.
     return subprocess.Popen([sys.executable, *words], cwd=settings.BASE_DIR, start_new_session=True)
 
