@@ -19,6 +19,7 @@ from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocum
 from eqms.operations.words import Column, as_change, columns_of
 from inventory.models import StoreFrontInventory
 from sales.models import DocumentSegment, SalesOrder
+from sales.papers import RECORDING
 
 MONTHS = 12
 RECENT_RUNS = 8
@@ -181,8 +182,8 @@ def last_months(today: date) -> list[date]:
 
 
 def recent_runs() -> Iterator[RecentRun]:
-    """Yield the last runs, newest first, each with the first column that it changed. Two queries."""
-    runs = list(OperationRun.objects.order_by("-pk")[:RECENT_RUNS])
+    """Yield the last runs that people decided, newest first, each with the first column it changed. Two queries."""
+    runs = list(OperationRun.objects.exclude(operation=RECORDING).order_by("-pk")[:RECENT_RUNS])
     first = AuditEntry.objects.filter(run__in=[run.pk for run in runs], position=1, verb="update")
     changes = {entry.run_id: first_change(entry) for entry in first}
     for run in runs:

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.text import smart_split, unescape_string_literal
 
 from eqms import look
@@ -31,6 +32,11 @@ class ListAdmin(TracedAdmin):
     list_per_page = 50
     search_related: dict[str, tuple[str, ...]] = {}
     empty_says = ""
+    tools: tuple[tuple[str, str, str], ...] = ()  # pages beside this list: (title, name of the address, permission)
+
+    def changelist_view(self, request, extra_context=None):
+        tools = [(title, reverse(name)) for title, name, needed in self.tools if request.user.has_perm(needed)]
+        return super().changelist_view(request, {"tools": tools, **(extra_context or {})})
 
     def get_search_results(self, request, queryset: QuerySet, search_term: str):
         """Return the rows in which every word of ``search_term`` stands in one of the searched columns."""

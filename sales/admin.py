@@ -11,6 +11,10 @@ from .models import DocumentSegment, SalesOrder, SalesOrderLine
 from .operations import import_orders
 from .order_number_key import order_number_key_or_empty
 
+PAGES_OF_PAPERS = (
+    ("Import from PDF", "upload_papers", "sales.add_documentsegment"),
+    ("Papers that wait", "unmatched_papers", "sales.view_documentsegment"),
+)
 BLOCK_PARTS = ("name", "address", "city", "state", "postal_code")
 
 
@@ -66,6 +70,7 @@ class SalesOrderAdmin(FoundByOrderNumber, ListAdmin):
     readonly_fields = ("source", "external_key", "created_at")
     ordering = ("-order_date", "-id")
     inlines = [LineInline]
+    tools = PAGES_OF_PAPERS
     empty_says = "No sales orders yet. Upload order PDFs, import a CSV, or add one by hand."
     fieldsets = [
         (None, {"fields": (("order_number", "po_number"), ("order_date", "ship_date"), "customer", "customer_number")}),
@@ -112,6 +117,7 @@ class DocumentSegmentAdmin(ReadOnlyAdmin):
     search_related = {"document": ("filename",), "order": ("order_number", "po_number")}
     ordering = ("-id",)
     operations = (import_orders,)
+    tools = PAGES_OF_PAPERS
     empty_says = "No papers yet. Each uploaded document shows its orders, slips and labels here."
 
     status_word = status_column()

@@ -22,6 +22,7 @@ from sales.printed_order import printed_order
 
 Kind, Status = DocumentSegment.Kind, DocumentSegment.Status
 SETTLED = (Status.IMPORTED, Status.DUPLICATE, Status.ATTACHED, Status.SET_ASIDE)
+RECORDING = "record papers"  # the action's name: one run a document, of no interest to people
 NO_ORDER = {
     Kind.PACKING_SLIP: "This is a packing slip: it belongs to a shipment and creates no order.",
     Kind.SHIPPING_LABEL: "This is a shipping label: it belongs to a shipment and creates no order.",
@@ -104,7 +105,7 @@ def read_document(document: SourceDocument, child: ReadingChild, *, again: bool 
 
 def record(reading: Reading, *, by: User | str) -> None:
     """Make a segment of every paper in ``reading``. Papers that were imported, decided or corrected stay."""
-    act("record papers", partial(plan_papers, reading), by=by)
+    act(RECORDING, partial(plan_papers, reading), by=by)
 
 
 def plan_papers(reading: Reading, plan: Plan) -> None:

@@ -105,7 +105,7 @@ class OperationRunAdmin(RecordAdmin):
             "options": json.loads(run.options),
             "selected": len(json.loads(run.selection)) if run.selection else None,
             "page": page,
-            "changes": shown([as_change(entry) for entry in page]),
+            "changes": shown([as_change(entry) for entry in page], written=True),
             "undone_by": run.undone_by.applied(),
             "undo_url": f"{self.address_of(undo)}?run={run.pk}",
             "may_undo": undoable and request.user.has_perm(undo.permission),

@@ -7,7 +7,9 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib import admin
 from django.db.models import DateTimeField, Field, Model
+from django.urls import reverse
 from django.utils import timezone
 
 from eqms.columns import Columns, decode, encode
@@ -40,6 +42,7 @@ class Shown(NamedTuple):
     name: str
     columns: list[Column]
     because: str
+    address: str = ""  # of the row's page, where it is there and has one
 
 
 def first_changes(plan: Plan) -> list[Shown]:
@@ -50,19 +53,33 @@ def first_changes(plan: Plan) -> list[Shown]:
     return shown(chosen)
 
 
-def shown(changes: Iterable[Change]) -> list[Shown]:
-    """Turn changes into words. One query for each model that their foreign keys point at."""
+def shown(changes: Iterable[Change], *, written: bool = False) -> list[Shown]:
+    """Turn changes into words. One query for each model that their foreign keys point at.
+
+    A new row of a plan has no key yet; of a ``written`` run it has one, and a page.
+    """
     changes = list(changes)
     names = names_of(changes)
     return [
-        Shown(c.verb, str(c.model._meta.verbose_name), key_of(c), c.name, columns_of(c, names), c.because)
+        Shown(
+            c.verb,
+            str(c.model._meta.verbose_name),
+            "new" if c.verb == "create" and not written else str(c.key),
+            c.name,
+            columns_of(c, names),
+            c.because,
+            address_of(c) if written or c.verb == "update" else "",
+        )
         for c in changes
     ]
 
 
-def key_of(change: Change) -> str:
-    """Return the key of the row; a new one has none yet."""
-    return "new" if change.verb == "create" else str(change.key)
+def address_of(change: Change) -> str:
+    """Return the address of the row's page in the admin, "" where it was deleted or has none."""
+    if change.verb == "delete" or change.model not in admin.site._registry:
+        return ""
+    meta = change.model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[change.key])
 
 
 def as_change(entry: AuditEntry) -> Change:
@@ -79,6 +96,8 @@ def columns_of(change: Change, names: Names) -> list[Column]:
     for name, before, after in change.columns():
         if name not in fields:  # the record may be older than the table
             columns.append(Column(name, str(before), str(after)))
+            continue
+        if fields[name].primary_key:
             continue
         if change.verb == "update" or (after if change.verb == "create" else before) not in (None, ""):
             both = (value_in_words(fields[name], value, names) for value in (before, after))
