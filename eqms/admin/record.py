@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from eqms.lists import ReadOnly
+from eqms.lists import CountingFilter, ReadOnly
 from eqms.look import link, status
 from eqms.models import OperationRun, PlanRequest
 from eqms.operations import NothingWritten, registry
@@ -29,19 +29,15 @@ class RecordAdmin(ReadOnly, OperationsAdmin):
         return {}
 
 
-class UndoneFilter(admin.SimpleListFilter):
+class UndoneFilter(CountingFilter):
     title = "undo"
     parameter_name = "undo"
+    choices_by_name = {"is": "takes another run back", "has": "was taken back"}
 
-    def lookups(self, request, model_admin):
-        return [("is", "takes another run back"), ("has", "was taken back")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "is":
-            return queryset.filter(undoes__isnull=False)
-        if self.value() == "has":
-            return queryset.filter(pk__in=OperationRun.objects.applied().filter(undoes__isnull=False).values("undoes"))
-        return queryset
+    def chosen(self, rows, name):
+        if name == "is":
+            return rows.filter(undoes__isnull=False)
+        return rows.filter(pk__in=OperationRun.objects.applied().filter(undoes__isnull=False).values("undoes"))
 
 
 class OperationFilter(admin.SimpleListFilter):
