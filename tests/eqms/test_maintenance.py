@@ -41,6 +41,6 @@ def test_costs_one_query_for_all_last_runs(ada, django_assert_max_num_queries):
         ("/admin/maintenance", "/admin/maintenance/"),
     ],
 )
-def test_an_address_of_old_runbooks_leads_to_the_page(client, old, new):
+def test_an_address_of_old_runbooks_leads_to_the_page(db, client, old, new):
     answer = client.get(old)
     assert (answer.status_code, answer["Location"]) == (302, new)
