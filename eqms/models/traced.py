@@ -10,11 +10,13 @@ class Traced(models.Model):
     """A row that changes only through ``eqms.operations.write``.
 
     ``derived`` names columns computed from the others. A fact is removed by the
-    undo of the run that created it and by nothing else.
+    undo of the run that created it and by nothing else. ``named_by`` are the columns
+    of which the first that is filled names a row of the record.
     """
 
     derived: ClassVar[dict[str, Callable]] = {}
     is_fact: ClassVar[bool] = False
+    named_by: ClassVar[tuple[str, ...]] = ("facility_name", "name", "order_number", "number", "sku")
 
     class Meta:
         abstract = True

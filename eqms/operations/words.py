@@ -85,7 +85,8 @@ def address_of(change: Change) -> str:
 def as_change(entry: AuditEntry) -> Change:
     """Return an audit entry in the form of the planned change that it recorded."""
     row = json.loads(entry.before) or json.loads(entry.after)
-    name = next((str(row[n]) for n in ("facility_name", "name", "order_number", "number", "sku") if row.get(n)), "")
+    named_by = getattr(apps.get_model(entry.model), "named_by", ())
+    name = next((str(row[column]) for column in named_by if row.get(column)), "")
     return Change(entry.verb, entry.model, entry.key, name, entry.before, entry.after, entry.because)
 
 

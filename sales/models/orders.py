@@ -161,6 +161,8 @@ class SalesOrderLine(Traced):
     unit_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
 
+    named_by = ("sku_printed",)
+
     class Meta:
         ordering = ["order", "line_number"]
         verbose_name = "order line"

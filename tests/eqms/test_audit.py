@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from customers.models import Customer
 from customers.operations import cleanup_zero_order_customers
 from eqms import audit
+from eqms.columns import Columns
 from eqms.models import AuditEntry, AuditHead, AuditSeal, ElectronicSignature, OperationRun, User
 from eqms.operations import Approval, Refused, act
 from tests.cast import Demo
@@ -116,3 +117,7 @@ def test_finds_a_change_made_outside(record):
 
 def test_an_older_head_stays_on_the_chain(record):
     assert problems(AuditSeal.objects.get(number=1).hash) == ""
+
+
+def test_a_new_column_of_a_run_is_decided_about_before_it_is_sealed():
+    assert set(audit.SEALED) == set(Columns.of(OperationRun).names)
