@@ -71,6 +71,8 @@ def copied_database(folder: Path) -> Iterator[str]:
 def postgres_database(server: str, template: str) -> Iterator[str]:
     name = f"eqms_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as session:
+        # A thread of an earlier test may have left its session open, and a template must have none.
+        session.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [template])
         session.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
