@@ -6,8 +6,10 @@ COMMANDS lists every command of the product, so a new one must say here how it i
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,7 +67,9 @@ def start(*arguments, **words):
     environment = {**os.environ, "DATABASE_URL": address, **words.pop("environment", {})}
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **words}
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes)
+    # Jobs in the background of a shell ignore interrupts, and so would their children; people's commands do not.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, preexec_fn=heed, **pipes)
 
 
 def outcome(process):
