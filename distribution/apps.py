@@ -5,7 +5,7 @@ class DistributionConfig(AppConfig):
     name = "distribution"
 
     def ready(self):
-        from distribution import holders  # noqa: F401  (registers what holds a customer)
+        from distribution import holders, moved_units  # noqa: F401  (what holds a customer, what moves stock)
         from distribution.operations import plan_links
         from sales.operations import after_import
 

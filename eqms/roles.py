@@ -47,6 +47,8 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (SHIPMENTS, WRITE),
         (HOUSE, WRITE),
         ("eqms.operationrun", "undo_run"),
+        ("inventory.stockmovement", "adjust_stock"),
+        ("inventory.lot", "override_lot_status"),
     ],
     "administrator": [
         (EVERYDAY, ALL),
@@ -54,6 +56,8 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (PEOPLE, ALL),
         ("auth.group", VIEW),
         ("eqms.operationrun", "undo_run exceed_ceiling"),
+        ("inventory.stockmovement", "adjust_stock"),
+        ("inventory.lot", "override_lot_status"),
     ],
     # Sees own orders, shipments and invoices under /portal/; nothing under /admin/.
     "portal customer": [],

@@ -112,7 +112,14 @@ def missing_balances():
 def transfers_without_movement():
     """Return the lines of fulfilled transfers that the ledger lacks."""
     fulfilled = TransferRequestLineItem.objects.filter(request__status=TransferRequest.STATUS_FULFILLED)
-    return fulfilled.without_movement()
+    return without_movement(fulfilled)
+
+
+def without_movement(rows):
+    """Return those of ``rows`` that no line of the ledger names as its cause."""
+    key = Cast(OuterRef("pk"), CharField())
+    lines = StockMovement.objects.filter(cause_model=rows.model._meta.label, cause_key=key)
+    return rows.filter(~Exists(lines))
 
 
 def orphaned_lines():
@@ -177,10 +184,8 @@ def left_from_nowhere():
 
 def dispatches_without_movement():
     """Return the shipment lines that left a known place and that the ledger lacks."""
-    key = Cast(OuterRef("pk"), CharField())
-    lines = StockMovement.objects.filter(cause_model=DistributionLine._meta.label, cause_key=key)
     sent = DistributionLine.objects.filter(distribution__voided_at=None).exclude(distribution__in=left_from_nowhere())
-    return sent.filter(~Exists(lines))
+    return without_movement(sent)
 
 
 FAULTS = (

@@ -1,14 +1,21 @@
 """What there is, and where: products and lots, places, transfers, the ledger."""
 
+from .book import Move, StockBook
+from .ledger import Place, Source, StockMovement, sources
+from .places import StoreFront, Warehouse
 from .products import Lot, LotAlias, Product, ProductCode
-from .stock import StockMovement, StockProduct, StoreFront, StoreFrontInventory, Warehouse
+from .stock import StockProduct, StoreFrontInventory
 from .transfers import TransferRequest, TransferRequestLineItem
 
 __all__ = [
     "Lot",
     "LotAlias",
+    "Move",
+    "Place",
     "Product",
     "ProductCode",
+    "Source",
+    "StockBook",
     "StockMovement",
     "StockProduct",
     "StoreFront",
@@ -16,4 +23,5 @@ __all__ = [
     "TransferRequest",
     "TransferRequestLineItem",
     "Warehouse",
+    "sources",
 ]

@@ -142,6 +142,7 @@ class Lot(Traced):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [("override_lot_status", "Can let lots out that are expired or not released")]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "number_key"],

@@ -1,14 +1,20 @@
-"""Requests to bring units from a warehouse to a storefront."""
+"""Requests to move units between warehouses and storefronts, and their life."""
+
+from functools import partial
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from eqms.models import Traced
+from eqms.models import Traced, User
+from eqms.operations import Plan, Refused, act
 
+from .book import Move, StockBook
+from .ledger import Place, Source, StockMovement, sources
+from .places import StoreFront, Warehouse
 from .products import Lot, Product
-from .stock import CausingQuerySet, StoreFront, Warehouse, refuse_missing_or_foreign_lot
+from .stock import refuse_missing_or_foreign_lot, units
 
 
 def person(name: str) -> models.ForeignKey:
@@ -18,7 +24,11 @@ def person(name: str) -> models.ForeignKey:
 
 
 class TransferRequest(Traced):
-    """Units asked for from a warehouse, for a storefront."""
+    """Units asked for: from a warehouse for a storefront, or from a storefront for another or back to a warehouse.
+
+    Without ``from_storefront`` the units leave ``warehouse`` for ``storefront``; with it they leave that
+    storefront for the one place that the request names beside it.
+    """
 
     class Status(models.TextChoices):
         NEW = "NEW", "New"
@@ -34,9 +44,18 @@ class TransferRequest(Traced):
     # Runbooks use these names from `manage.py shell`.
     STATUS_NEW, STATUS_ASSIGNED = Status.NEW, Status.ASSIGNED
     STATUS_FULFILLED, STATUS_CANCELLED = Status.FULFILLED, Status.CANCELLED
+    OPEN = (Status.NEW, Status.ASSIGNED)
 
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="transfer_requests")
-    storefront = models.ForeignKey(StoreFront, models.PROTECT, related_name="transfer_requests")
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
+    storefront = models.ForeignKey(StoreFront, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
+    from_storefront = models.ForeignKey(
+        StoreFront,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers_out",
+        help_text="leave empty where the units come from the warehouse",
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=6, choices=Priority, default=Priority.MEDIUM)
     requested_by = person("requested")
@@ -54,6 +73,18 @@ class TransferRequest(Traced):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(from_storefront__isnull=True, warehouse__isnull=False, storefront__isnull=False)
+                | Q(from_storefront__isnull=False, warehouse__isnull=False, storefront__isnull=True)
+                | Q(from_storefront__isnull=False, warehouse__isnull=True, storefront__isnull=False),
+                name="transfer_two_places",
+                violation_error_message="A transfer has two places: a warehouse and a storefront, or two storefronts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_storefront__isnull=True) | ~Q(from_storefront=F("storefront")),
+                name="transfer_goes_somewhere",
+                violation_error_message="A transfer goes to another storefront than it comes from.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="FULFILLED") | Q(fulfilled_at__isnull=False),
                 name="transfer_fulfilled_at",
                 violation_error_message="A fulfilled transfer says when it was fulfilled.",
@@ -69,6 +100,87 @@ class TransferRequest(Traced):
     def __str__(self):
         return f"transfer {self.pk}"
 
+    @property
+    def source(self) -> Place:
+        """The place that the units leave."""
+        return self.from_storefront or self.warehouse
+
+    @property
+    def destination(self) -> Place:
+        """The place that the units reach."""
+        return self.storefront or self.warehouse
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is fulfilled or cancelled."""
+        return self.status in self.OPEN
+
+    def assign(self, *, to: User, by: User | str) -> Plan:
+        """Give an open request to the person who is to bring the units. Again with the same person changes nothing."""
+        return act("assign transfer", partial(self._plan_assignment, to, by), by=by)
+
+    def fulfil(self, *, by: User | str, reason: str = "", override: bool = False) -> Plan:
+        """Move the units: balances, ledger lines and status together. A second time changes nothing.
+
+        ``override`` lets lots go out that are expired or not released: it needs the permission
+        inventory.override_lot_status and ``reason``. Raises Refused, and then has changed nothing.
+        """
+        book = partial(StockBook, by=by, override=override, reason=reason)
+        return act("fulfil transfer", partial(self._plan_fulfilment, book, by), by=by, reason=reason)
+
+    def cancel(self, *, by: User | str, reason: str) -> Plan:
+        """End an open request without moving anything. A second time changes nothing."""
+        return act("cancel transfer", partial(self._plan_cancellation, by, reason.strip()), by=by, reason=reason)
+
+    def _plan_assignment(self, to: User, by: User | str, plan: Plan) -> None:
+        request = self._open_in(plan, "assigned")
+        if request is None or request.assigned_to_id == to.pk:
+            return
+        if not to.is_active:
+            raise Refused(f"{to} does not work here any more. Assign {request} to somebody else.")
+        because = f"assigned to {to}"
+        stage = {"status": self.Status.ASSIGNED, "assigned_to": to, "assigned_by": user_or_none(by)}
+        plan.update(request, **stage, assigned_at=plan.now, because=because)
+
+    def _plan_fulfilment(self, book_of, by: User | str, plan: Plan) -> None:
+        request = self._open_in(plan, "fulfilled", unless=self.Status.FULFILLED)
+        if request is None:
+            return
+        lines = list(request.lines.select_related("lot").order_by("pk"))
+        if not lines:
+            raise Refused(f"{request} has no lines: there is nothing to fulfil.")
+        book = book_of(plan, products=[line.product_id for line in lines])
+        places = {"source": request.source, "destination": request.destination}
+        for line in lines:
+            move = Move(StockMovement.Kind.TRANSFER, line.product_id, line.lot, line.requested_quantity, **places)
+            book.move(move, cause=line, because=f"{request} to {request.destination}")
+        book.settle()
+        stage = {"status": self.Status.FULFILLED, "fulfilled_by": user_or_none(by), "fulfilled_at": plan.now}
+        plan.update(request, **stage, because=f"its units reached {request.destination}")
+
+    def _plan_cancellation(self, by: User | str, reason: str, plan: Plan) -> None:
+        request = self._open_in(plan, "cancelled", unless=self.Status.CANCELLED)
+        if request is None:
+            return
+        if not reason:
+            raise Refused(f"Say why {request} is cancelled: the reason stands in the record.")
+        stage = {"status": self.Status.CANCELLED, "cancelled_by": user_or_none(by), "cancelled_at": plan.now}
+        plan.update(request, **stage, cancel_reason=reason, because=reason)
+
+    def _open_in(self, plan: Plan, step: str, unless: str = "") -> "TransferRequest | None":
+        """Return this request, locked; None where it is ``unless`` already. Refused where it is over."""
+        request = plan.watch(self)
+        if request.status == unless:
+            return None
+        if not request.is_open:
+            raise Refused(f"{request} is {request.get_status_display().lower()}: it cannot be {step} any more.")
+        return request
+
+
+def user_or_none(by: User | str) -> User | None:
+    """Return the user who acts, None for the name of an operating system's user."""
+    return by if isinstance(by, User) else None
+
 
 class TransferRequestLineItem(Traced):
     """So many units of one product on a transfer."""
@@ -76,9 +188,7 @@ class TransferRequestLineItem(Traced):
     request = models.ForeignKey(TransferRequest, models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, models.PROTECT, related_name="transfer_lines")
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="transfer_lines")
-    requested_quantity = models.PositiveIntegerField()
-
-    objects = CausingQuerySet.as_manager()
+    requested_quantity = units()
 
     class Meta:
         verbose_name = "transfer line"
@@ -96,3 +206,24 @@ class TransferRequestLineItem(Traced):
     def clean(self):
         super().clean()
         refuse_missing_or_foreign_lot(self)
+
+
+def fulfilled_lines() -> models.QuerySet:
+    """Return the lines whose units were moved."""
+    return TransferRequestLineItem.objects.filter(request__status=TransferRequest.Status.FULFILLED)
+
+
+FROM_WAREHOUSE = When(request__from_storefront__isnull=True, then=F("request__warehouse"))
+TO_WAREHOUSE = When(request__from_storefront__isnull=False, then=F("request__warehouse"))
+LINE_COLUMNS = {
+    "product_id": "product",
+    "lot_id": "lot",
+    "quantity": "requested_quantity",
+    "from_warehouse_id": Case(FROM_WAREHOUSE, default=None),
+    "from_storefront_id": "request__from_storefront",
+    "to_warehouse_id": Case(TO_WAREHOUSE, default=None),
+    "to_storefront_id": "request__storefront",
+    "at": "request__fulfilled_at",
+    "by_id": "request__fulfilled_by",
+}
+sources.append(Source(TransferRequestLineItem, StockMovement.Kind.TRANSFER, fulfilled_lines, LINE_COLUMNS))

@@ -11,10 +11,8 @@ from inventory.models import (
     LotAlias,
     Product,
     ProductCode,
-    StockMovement,
     StockProduct,
     TransferRequest,
-    TransferRequestLineItem,
 )
 
 
@@ -59,18 +57,6 @@ def test_a_lot_tracked_product_asks_for_the_lot(demo):
 def test_a_lot_of_another_product_is_refused(demo):
     with pytest.raises(ValidationError, match="Lot L-7 is not a lot of A-1"):
         StockProduct(product=demo.product, lot=demo.lot, warehouse=demo.depot, quantity=1).full_clean()
-
-
-def test_names_the_rows_that_the_ledger_lacks(demo):
-    assert not StockProduct.objects.without_movement().exists()
-    missing = TransferRequestLineItem.objects.without_movement().get()
-    assert missing.request == demo.fulfilled
-    cause = {"cause_model": "inventory.TransferRequestLineItem", "cause_key": str(missing.pk)}
-    made = StockMovement.objects.create(
-        kind="transfer", product=demo.product, quantity=5, from_warehouse=demo.depot, to_storefront=demo.shop, **cause
-    )
-    assert not TransferRequestLineItem.objects.without_movement().exists()
-    assert StockMovement.objects.caused_by(missing).get() == made
 
 
 def test_runbooks_find_their_names():

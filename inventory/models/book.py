@@ -1,0 +1,194 @@
+"""Moving units within one plan: check what is there, write ledger lines and balances together."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Case, F, Q, Sum, When
+
+from eqms.models import User
+from eqms.operations import Plan, Refused
+
+from .ledger import Place, StockMovement
+from .places import StoreFront, Warehouse
+from .products import Lot, Product
+from .stock import StoreFrontInventory
+
+OVERRIDE = "inventory.override_lot_status"
+Kind = StockMovement.Kind
+
+
+class Move(NamedTuple):
+    """Units on their way. No ``source``: they come from outside; no ``destination``: they leave the house."""
+
+    kind: str
+    product_id: UUID
+    lot: Lot | None
+    quantity: int
+    source: Place | None = None
+    destination: Place | None = None
+
+
+class StockBook:
+    """What one plan does to stock.
+
+    Its products are locked in the order of their keys, and sums are read after that: so whoever moves
+    units of a product waits for the one before. ``move`` collects what cannot be done, ``settle``
+    refuses all of it at once, else plans the balances.
+    """
+
+    def __init__(
+        self, plan: Plan, *, products: Iterable[UUID], by: User | str, override: bool = False, reason: str = ""
+    ):
+        self.plan, self.by, self.reason = plan, by, reason
+        rows = plan.watch_all(Product.objects.filter(pk__among=sorted(set(products))))
+        self.products = {product.pk: product for product in rows}
+        self.problems: list[str] = []
+        self._ledger: dict[Place, dict[tuple[UUID, int | None], int]] = {}
+        self._balances: dict[StoreFront, dict[UUID, StoreFrontInventory]] = {}
+        self._moved: dict[tuple[StoreFront, UUID], int] = defaultdict(int)
+        self.may_override = override
+        if override:
+            self._refuse_override()
+
+    def _refuse_override(self) -> None:
+        if isinstance(self.by, User) and not self.by.has_perm(OVERRIDE):
+            raise Refused(f"{self.by} lacks the permission {OVERRIDE}: lots that are not released stay where they are.")
+        if not self.reason.strip():
+            raise Refused("Say why lots that are expired or not released may go out: the reason stands in the record.")
+
+    def move(self, move: Move, *, cause: models.Model | None, because: str, **columns) -> None:
+        """Plan the ledger line of ``move``, or note what stands in its way.
+
+        ``cause`` is the row that the line follows from, None for an adjustment. ``columns`` are further
+        columns of the line, such as ``at`` and ``reason``.
+        """
+        if problem := self.problem_of(move):
+            self.problems.append(problem)
+            return
+        self._count(move)
+        values = {"kind": move.kind, "product": self.products[move.product_id], "lot": move.lot}
+        values |= {column("from", move.source): move.source} if move.source else {}
+        values |= {column("to", move.destination): move.destination} if move.destination else {}
+        values |= {"cause_model": cause._meta.label, "cause_key": key_of(cause)} if cause else {}
+        values |= {"by": self.by if isinstance(self.by, User) else None, "quantity": move.quantity, **columns}
+        self.plan.create(StockMovement, because=because, **values)
+
+    def settle(self) -> None:
+        """Plan the balances of all moves; Refused, naming each, where one of them cannot be made."""
+        if self.problems:
+            raise Refused("\n".join(self.problems))
+        in_order = sorted(self._moved.items(), key=lambda moved: (moved[0][0].pk, moved[0][1]))
+        for (storefront, product_id), units in in_order:
+            if not units:
+                continue
+            balance = self._balances_of(storefront).get(product_id)
+            because = f"{abs(units)} units {'came' if units > 0 else 'went'}"
+            if balance is None:
+                values = {"storefront": storefront, "product": self.products[product_id], "quantity": units}
+                self.plan.create(StoreFrontInventory, because=because, **values)
+            else:
+                self.plan.update(balance, quantity=balance.quantity + units, because=because)
+
+    def available(self, place: Place, product_id: UUID, lot: Lot | None = None) -> int:
+        """Units that may leave ``place`` after the moves so far: of ``lot``, or of the product as a whole.
+
+        A storefront gives what both its balance and the ledger hold.
+        """
+        if lot is not None:
+            return min(self._units_at(place)[product_id, lot.pk], self.available(place, product_id))
+        ledger = sum(units for (product, _), units in self._units_at(place).items() if product == product_id)
+        if isinstance(place, Warehouse):
+            return ledger
+        return min(ledger, self._balance_after(place, product_id))
+
+    def problem_of(self, move: Move) -> str:
+        """Return in words why ``move`` cannot be made, "" where it can."""
+        product = self.products[move.product_id]
+        name, wanted = str(product), f"{move.quantity} wanted"
+        if product.is_lot_tracked and move.lot is None:
+            return f"{name}: it is lot-tracked, so name the lot."
+        if move.quantity < 1:
+            return f"{name}: {wanted}. Write at least 1."
+        if move.destination is not None and move.destination.archived_at and move.kind != Kind.ADJUSTMENT:
+            return f"{name}: {move.destination} is archived, so nothing goes there."
+        if problem := self._problem_of_lot(move, name):
+            return problem
+        if move.source is None:
+            return ""
+        available = self.available(move.source, move.product_id, move.lot)
+        if available >= move.quantity:
+            return ""
+        of_lot = f" of lot {move.lot}" if move.lot else ""
+        return f"{name}: {wanted}{of_lot}, {max(available, 0)} available in {move.source}.{self._damage(move)}"
+
+    def _problem_of_lot(self, move: Move, name: str) -> str:
+        """Return why units of the lot may not go to people; moving them out of their reach is always allowed."""
+        goes_out = move.kind == Kind.DISPATCH or (
+            move.kind == Kind.TRANSFER and isinstance(move.destination, StoreFront)
+        )
+        if move.lot is None or not goes_out or self.may_override:
+            return ""
+        if move.lot.status != Lot.Status.RELEASED:
+            state = move.lot.get_status_display().lower()
+            return f"{name}: lot {move.lot} is {state}, so it stays where it is."
+        if move.lot.is_expired:
+            return f"{name}: lot {move.lot} expired on {move.lot.expires_on:%Y-%m-%d}, so it stays where it is."
+        return ""
+
+    def _damage(self, move: Move) -> str:
+        """Return what to do where a storefront's balance and the ledger disagree."""
+        if isinstance(move.source, Warehouse):
+            return ""
+        ledger = sum(units for (product, _), units in self._units_at(move.source).items() if product == move.product_id)
+        shown = self._balance_after(move.source, move.product_id)
+        if ledger == shown:
+            return ""
+        return f" Its balance says {shown}, the ledger {ledger}: run fix_storefront_inventory."
+
+    def _count(self, move: Move) -> None:
+        lot = move.lot.pk if move.lot else None
+        for place, units in ((move.source, -move.quantity), (move.destination, move.quantity)):
+            if place is None:
+                continue
+            self._units_at(place)[move.product_id, lot] += units
+            if isinstance(place, StoreFront):
+                self._moved[place, move.product_id] += units
+
+    def _balance_after(self, storefront: StoreFront, product_id: UUID) -> int:
+        balance = self._balances_of(storefront).get(product_id)
+        return (balance.quantity if balance else 0) + self._moved[storefront, product_id]
+
+    def _balances_of(self, storefront: StoreFront) -> dict[UUID, StoreFrontInventory]:
+        """Return the balances of the book's products, by product. One query a storefront."""
+        if storefront not in self._balances:
+            rows = storefront.balances.filter(product__pk__among=sorted(self.products))
+            self._balances[storefront] = {row.product_id: row for row in self.plan.watch_all(rows)}
+        return self._balances[storefront]
+
+    def _units_at(self, place: Place) -> dict[tuple[UUID, int | None], int]:
+        """Return units of the book's products in ``place`` by (product, lot), as the ledger says. One query a place."""
+        if place not in self._ledger:
+            lines = StockMovement.objects.filter(product__pk__among=sorted(self.products))
+            self._ledger[place] = defaultdict(int, units_at(place, lines))
+        return self._ledger[place]
+
+
+def units_at(place: Place, lines) -> dict[tuple[UUID, int | None], int]:
+    """Return units in ``place`` by (product, lot) after the ledger lines ``lines``. One query."""
+    out, into = column("from", place), column("to", place)
+    units = Sum(Case(When(**{into: place}, then=F("quantity")), default=-F("quantity")))
+    here = lines.filter(Q(**{out: place}) | Q(**{into: place})).order_by()
+    return {(product, lot): n for product, lot, n in here.values_list("product_id", "lot_id").annotate(n=units)}
+
+
+def column(direction: str, place: Place) -> str:
+    """Return the column of a ledger line that names ``place``, such as "from_warehouse"."""
+    return f"{direction}_{'warehouse' if isinstance(place, Warehouse) else 'storefront'}"
+
+
+def key_of(cause: models.Model):
+    """Return what names ``cause`` in a ledger line: its key as text, or the row itself while the plan creates it."""
+    return cause if cause.pk is None else str(cause.pk)

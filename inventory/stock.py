@@ -1,0 +1,36 @@
+"""What the apps above do to stock: planning methods for shipments and returns."""
+
+from collections.abc import Iterable
+
+from eqms.models import User
+from eqms.operations import Plan
+
+from .models import Move, Place, StockBook, StockMovement
+
+Kind = StockMovement.Kind
+
+
+def plan_dispatch(
+    plan: Plan, lines: Iterable, place: Place, *, by: User | str, override: bool = False, reason: str = ""
+) -> None:
+    """Plan that ``lines`` of a shipment (rows with product, lot and quantity) leave ``place``.
+
+    Refused, naming each line, where units are missing or a lot may not go out; ``override`` as in
+    ``TransferRequest.fulfil``.
+    """
+    lines = list(lines)
+    book = StockBook(plan, products=[line.product_id for line in lines], by=by, override=override, reason=reason)
+    for line in lines:
+        move = Move(Kind.DISPATCH, line.product_id, line.lot, line.quantity, source=place)
+        book.move(move, cause=line, because=f"shipped from {place}")
+    book.settle()
+
+
+def plan_return(plan: Plan, lines: Iterable, place: Place, *, by: User | str) -> None:
+    """Plan that ``lines`` of a return (rows with product, lot and quantity) reach ``place``: stock or quarantine."""
+    lines = list(lines)
+    book = StockBook(plan, products=[line.product_id for line in lines], by=by)
+    for line in lines:
+        move = Move(Kind.RETURN, line.product_id, line.lot, line.quantity, destination=place)
+        book.move(move, cause=line, because=f"came back to {place}")
+    book.settle()
