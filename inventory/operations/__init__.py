@@ -1,0 +1,1 @@
+"""Bulk work on stock, each operation in a module named for it."""
