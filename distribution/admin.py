@@ -7,7 +7,7 @@ from customers.admin import CustomerAdmin
 from customers.models import Customer
 from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column
-from inventory.admin import ProductAdmin
+from inventory.admin.catalogue import ProductAdmin
 from inventory.models import Product
 from sales.admin import FoundByOrderNumber, SalesOrderAdmin
 from sales.models import SalesOrder
