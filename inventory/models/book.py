@@ -97,12 +97,17 @@ class StockBook:
 
         A storefront gives what both its balance and the ledger hold.
         """
+        ledger = self.units(place, product_id, lot)
         if lot is not None:
-            return min(self._units_at(place)[product_id, lot.pk], self.available(place, product_id))
-        ledger = sum(units for (product, _), units in self._units_at(place).items() if product == product_id)
-        if isinstance(place, Warehouse):
-            return ledger
-        return min(ledger, self._balance_after(place, product_id))
+            return min(ledger, self.available(place, product_id))
+        return ledger if isinstance(place, Warehouse) else min(ledger, self._balance_after(place, product_id))
+
+    def units(self, place: Place, product_id: UUID, lot: Lot | None = None) -> int:
+        """Units in ``place`` after the moves so far, as the ledger says: of ``lot``, or of the product as a whole."""
+        units = self._units_at(place)
+        if lot is not None:
+            return units[product_id, lot.pk]
+        return sum(number for (product, _), number in units.items() if product == product_id)
 
     def problem_of(self, move: Move) -> str:
         """Return in words why ``move`` cannot be made, "" where it can."""
@@ -142,7 +147,7 @@ class StockBook:
         """Return what to do where a storefront's balance and the ledger disagree."""
         if isinstance(move.source, Warehouse):
             return ""
-        ledger = sum(units for (product, _), units in self._units_at(move.source).items() if product == move.product_id)
+        ledger = self.units(move.source, move.product_id)
         shown = self._balance_after(move.source, move.product_id)
         if ledger == shown:
             return ""

@@ -3,10 +3,14 @@
 import pytest
 
 from eqms.models import OperationRun, User
-from eqms.operations import Refused
+from eqms.operations import Approval, Refused, act
+from eqms.operations.undo import undo
 from inventory.models import (
     Lot,
+    Move,
+    StockBook,
     StockMovement,
+    StockProduct,
     StoreFront,
     StoreFrontInventory,
     TransferRequest,
@@ -167,3 +171,38 @@ def test_a_line_whose_cause_is_gone_is_damage(demo):
     assert set(StockMovement.objects.orphaned()) == set(made)
     assert not StockMovement.objects.counted().filter(pk__in=[line.pk for line in made]).exists()
     assert StockMovement.objects.counted().count() == StockMovement.objects.count() - 3
+
+
+def test_undoing_a_transfer_brings_the_units_back(demo, shelf):
+    run = ask(demo, 6, warehouse=demo.depot, storefront=shelf).fulfil(by=demo.ada).run
+    before_undo = digest(StockMovement)
+    undo.apply(Approval(demo.ada, reason="wrong shelf"), run=run)
+    assert not StoreFrontInventory.objects.filter(storefront=shelf).exists()
+    redo = OperationRun.objects.get(undoes=run)
+    undo.apply(Approval(demo.ada, reason="right after all"), run=redo)
+    assert digest(StockMovement) == before_undo
+    assert units(shelf, demo.product) == 6
+
+
+def test_an_intake_whose_units_moved_on_is_not_undone(demo, shelf):
+    ask(demo, 45, warehouse=demo.depot, storefront=shelf).fulfil(by=demo.ada)
+    intake = act("take in", lambda plan: take_in(plan, demo, 10), by=demo.ada).run
+    ask(demo, 12, warehouse=demo.depot, storefront=shelf).fulfil(by=demo.ada)
+    with pytest.raises(Refused, match="takes 10 units from Depot, but only 3 are there: the rest moved on since"):
+        undo.apply(Approval(demo.ada, reason="never came"), run=intake)
+
+
+def test_bringing_back_a_transfer_needs_its_units(demo, shelf):
+    run = ask(demo, 40, warehouse=demo.depot, storefront=shelf).fulfil(by=demo.ada).run
+    undo.apply(Approval(demo.ada, reason="wrong shelf"), run=run)
+    ask(demo, 30, warehouse=demo.depot, storefront=shelf).fulfil(by=demo.ada)
+    with pytest.raises(Refused, match="takes 40 units from Depot, but only 20 are there"):
+        undo.apply(Approval(demo.ada, reason="right after all"), run=OperationRun.objects.get(undoes=run))
+
+
+def take_in(plan, demo, quantity):
+    book = StockBook(plan, products=[demo.product.pk], by=demo.ada)
+    intake = plan.create(StockProduct, product=demo.product, warehouse=demo.depot, quantity=quantity, because="came in")
+    move = Move(StockMovement.Kind.INTAKE, demo.product.pk, None, quantity, destination=demo.depot)
+    book.move(move, cause=intake, because="came in")
+    book.settle()
