@@ -13,8 +13,9 @@ from .models import Lot, Place, Product, StockBook, StockMovement, StoreFront, W
 
 # Operations that write what source rows show and move nothing themselves: taking them back moves nothing either.
 moves_nothing: set[str] = {"fix_storefront_inventory"}
-PLACES = {"warehouse_id": Warehouse, "storefront_id": StoreFront}
-Pile = tuple[UUID, type[Place], int, int | None]  # product, kind and key of the place, lot
+PlaceType = type[Warehouse] | type[StoreFront]
+PLACES: dict[str, PlaceType] = {"warehouse_id": Warehouse, "storefront_id": StoreFront}
+Pile = tuple[UUID, PlaceType, int, int | None]  # product, kind and key of the place, lot
 
 
 def keep_stock_whole(plan: Plan, run: OperationRun) -> None:

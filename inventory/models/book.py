@@ -48,6 +48,7 @@ class StockBook:
         self.problems: list[str] = []
         self._ledger: dict[Place, dict[tuple[UUID, int | None], int]] = {}
         self._balances: dict[StoreFront, dict[UUID, StoreFrontInventory]] = {}
+        self._lots: dict[int, Lot] = {}
         self._moved: dict[tuple[StoreFront, UUID], int] = defaultdict(int)
         self.may_override = override
         if override:
@@ -136,12 +137,18 @@ class StockBook:
         )
         if move.lot is None or not goes_out or self.may_override:
             return ""
-        if move.lot.status != Lot.Status.RELEASED:
-            state = move.lot.get_status_display().lower()
-            return f"{name}: lot {move.lot} is {state}, so it stays where it is."
-        if move.lot.is_expired:
-            return f"{name}: lot {move.lot} expired on {move.lot.expires_on:%Y-%m-%d}, so it stays where it is."
+        lot = self._watched(move.lot)
+        if lot.status != Lot.Status.RELEASED:
+            return f"{name}: lot {lot} is {lot.get_status_display().lower()}, so it stays where it is."
+        if lot.is_expired:
+            return f"{name}: lot {lot} expired on {lot.expires_on:%Y-%m-%d}, so it stays where it is."
         return ""
+
+    def _watched(self, lot: Lot) -> Lot:
+        """Return ``lot`` as it stands, locked: it may have been recalled a moment ago."""
+        if lot.pk not in self._lots:
+            self._lots[lot.pk] = self.plan.watch(lot)
+        return self._lots[lot.pk]
 
     def _damage(self, move: Move) -> str:
         """Return what to do where a storefront's balance and the ledger disagree."""

@@ -17,7 +17,6 @@ from .products import Lot, Product
 from .stock import StockProduct, refuse_missing_or_foreign_lot, units
 
 Place = Warehouse | StoreFront
-PLACES = ("from_warehouse", "from_storefront", "to_warehouse", "to_storefront")
 
 
 class RowKey(Func):
