@@ -49,9 +49,19 @@ RELEASE, ROLES, DEPLOYMENT = "eqms/release.py", "eqms/roles.py", "eqms/deploymen
 SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
 FOR_KEPT_PLAN = "if approval.fingerprint not in (None, plan.fingerprint):"
 
+ADJUSTING, ADJUSTED = "inventory/forms/adjusting.py", "tests/inventory/test_adjust_stock.py"
+ADJUST, NAMED = "inventory/operations/adjust_stock.py", "inventory/forms/named.py"
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 BUGS = [
+    # adjusting stock
+    Bug(ADJUST, "if seen is not None and seen != there:", "if False:", ADJUSTED, "seen"),
+    Bug(ADJUST, 'if difference > 0 else {"source": place}', 'if True else {"source": place}', ADJUSTED, "lost"),
+    Bug(ADJUST, "    if shown != ledger:", "    if False:", ADJUSTED, "damage"),
+    Bug(ADJUSTING, "        if units == 0:", "        if False:", ADJUSTED, "no_sense"),
+    Bug(ADJUSTING, "kind in LOWERS and units > 0", "False", ADJUSTED, "no_sense"),
+    Bug(NAMED, "        if product_id == product.pk:", "        if True:", ADJUSTED, "no_sense"),
+    Bug(NAMED, "    if len(same) == 1:", "    if same:", ADJUSTED, "several"),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
     Bug(WRITE, "            refuse_orphans(model, keys)\n", "", CONTRACT, "other_rows"),

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, status_column
 from inventory.models import Lot, LotAlias, Product, ProductCode
+from inventory.operations.adjust_stock import adjust_stock
 
 
 class CodeInline(LinesInline):
@@ -29,6 +32,7 @@ class ProductAdmin(ListAdmin):
     search_fields = ("sku", "name", "gtin")
     search_related = {"codes": ("code",)}
     inlines = [CodeInline]
+    operations = (adjust_stock,)
     fields = ("sku", "name", "description", "gtin", "is_lot_tracked", "is_serialised", "is_active")
     empty_says = "No products yet. Add what is ordered, stocked and shipped."
 
@@ -42,7 +46,14 @@ class ProductAdmin(ListAdmin):
             "units_taken_in": taken_in,
             "units_on_shelves": sum(b.quantity for b in shelves),
             "lots": lots,
+            "adjust_url": adjust_address(product) if request.user.has_perm(adjust_stock.permission) else "",
         }
+
+
+def adjust_address(product: Product) -> str:
+    """Return the address of the page that adjusts ``product``."""
+    page = reverse("admin:inventory_product_operation", args=[adjust_stock.name])
+    return f"{page}?{urlencode({'product': product.sku})}"
 
 
 class LotFilter(CountingFilter):

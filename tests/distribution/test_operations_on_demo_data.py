@@ -12,9 +12,19 @@ from eqms import audit
 from eqms.models import User
 from eqms.operations import Approval, Refused, registry
 from eqms.operations.undo import undo
+from inventory.models import Product, StoreFront, StoreFrontInventory
 from tests.cast import digest
 
-OPTIONS = {"undo": lambda: {"run": loaded_run()}}
+
+def one_pump_found() -> dict:
+    """Return the options of an adjustment that cannot be made twice: it names what is there."""
+    product, place = Product.objects.get(sku="AC-0100"), StoreFront.objects.get(name="Online shop")
+    there = StoreFrontInventory.objects.filter(product=product, storefront=place).first()
+    named = {"product": product, "place": place, "difference": 1, "seen": there.quantity if there else 0}
+    return {**named, "kind": "found", "note": "behind the rack"}
+
+
+OPTIONS = {"adjust_stock": one_pump_found, "undo": lambda: {"run": loaded_run()}}
 WITHOUT_WORK = {"import_orders": "papers come through the real import of ./run demo, with their bytes"}
 EXPECTED = {fault.name: fault.expected for fault in FAULTS}
 EXACTLY = {  # operation -> what it does to how many rows: those of the planted fault, and no others

@@ -27,9 +27,11 @@ APPS = ("eqms", "customers", "inventory", "sales", "distribution")
 CLEANUP = "cleanup_zero_order_customers"
 NO_DATABASE = "postgresql://nobody@127.0.0.1:9/none"
 COUNTS = re.compile(r"\d")
+ADJUSTED = "--product A-1 --place Depot --difference -3 --kind loss --note fell"
 
 # name -> (arguments with which there is work or something to read, an argument that means nothing)
 COMMANDS = {
+    "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "undo": (["RUN"], ["777"]),

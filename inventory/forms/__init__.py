@@ -1,0 +1,1 @@
+"""What people enter about stock, each subject in a module."""
