@@ -24,6 +24,7 @@ COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.p
 KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
+AT_ONCE = "tests/sales/test_imports_at_once.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
 RUNNING, SCHEMAS, FILES = f"{PROMISES}/test_running.py", f"{PROMISES}/test_schema.py", "tests/test_deploy_files.py"
 
@@ -85,7 +86,10 @@ BUGS = [
     Bug(OPERATION, "for permission in (self.permission, *plan.permissions):", "for permission in ():", STALE, "lost"),
     Bug(OPERATION, "(self.permission, *plan.permissions)", "(self.permission,)", CONTRACT, "undo_needs"),
     Bug(OPERATION, "        audit.seal(run, 0, audit.NO_ENTRIES)\n", "", RECORD, "refusal"),
-    Bug(OPERATION, "words = in_words(error, plan)", "words = str(error)", PLANS, "broken or taken"),
+    Bug(OPERATION, "else in_words(error, plan)", "else str(error)", PLANS, "broken or taken"),
+    Bug(OPERATION, "ATTEMPTS = 20 ", "ATTEMPTS = 5 ", AT_ONCE, "all_go_through", ON_POSTGRESQL),
+    Bug(OPERATION, "words = OVERTAKEN if overtaken and", "words = OVERTAKEN if False and", AT_ONCE, "overtaken"),
+    Bug(OPERATION, "(not conflict or conflict != before)", "True", AT_ONCE, "brings_along"),
     Bug(OPERATION, "approval.must_say_why and self.needs_reason(plan)", "False", PAGES, "needs_a_reason"),
     Bug(OPERATION, "plan.size_against_ceiling > self.ceiling and not approval.force", "False", CONTRACT, "ceiling"),
     Bug(f"{OPERATIONS}/reasons.py", "            row.validate_constraints()\n", "", PLANS, "broken or taken"),
