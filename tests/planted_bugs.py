@@ -26,6 +26,8 @@ PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_u
 TAMPERED = f"{PROMISES}/test_p44_record.py"
 AT_ONCE = "tests/sales/test_imports_at_once.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
+STOCK, MACHINE = f"{PROMISES}/test_p01_stock.py", f"{PROMISES}/test_p05_stock_machine.py"
+TRANSFERS = "tests/inventory/test_transfers.py"
 RUNNING, SCHEMAS, FILES = f"{PROMISES}/test_running.py", f"{PROMISES}/test_schema.py", "tests/test_deploy_files.py"
 
 
@@ -52,6 +54,7 @@ FOR_KEPT_PLAN = "if approval.fingerprint not in (None, plan.fingerprint):"
 
 ADJUSTING, ADJUSTED = "inventory/forms/adjusting.py", "tests/inventory/test_adjust_stock.py"
 ADJUST, NAMED = "inventory/operations/adjust_stock.py", "inventory/forms/named.py"
+BOOK, LIFE, GUARD = "inventory/models/book.py", "inventory/models/transfers.py", "inventory/undo_guard.py"
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 BUGS = [
@@ -197,6 +200,34 @@ BUGS = [
         'import nothing_like_this\n"""The text',
         "tests/test_architecture.py",
     ),
+    # moving units
+    Bug(BOOK, "if available >= move.quantity:", "if available >= 0:", MACHINE),
+    Bug(BOOK, "            self._units_at(place)[move.product_id, lot] += units\n", "", TRANSFERS, "share"),
+    Bug(BOOK, "quantity=balance.quantity + units", "quantity=units", MACHINE),
+    Bug(BOOK, "(move.destination, move.quantity)", "(move.destination, -move.quantity)", MACHINE),
+    Bug(BOOK, "self._moved[place, move.product_id] += units", "self._moved[place, move.product_id] -= units", MACHINE),
+    Bug(
+        BOOK,
+        "return min(ledger, self.available(place, product_id))",
+        "return self.available(place, product_id)",
+        MACHINE,
+    ),
+    Bug(BOOK, "if product.is_lot_tracked and move.lot is None:", "if False:", STOCK, "p03"),
+    Bug(BOOK, "        if self.problems:\n", "        if False:\n", MACHINE),
+    Bug(BOOK, "self._lots[lot.pk] = self.plan.watch(lot)", "self._lots[lot.pk] = lot", TRANSFERS, "moment_ago"),
+    Bug(BOOK, "if move.destination is not None and move.destination.archived_at", "if False", TRANSFERS, "archived"),
+    Bug(BOOK, "if isinstance(self.by, User) and not self.by.has_perm(OVERRIDE):", "if False:", TRANSFERS, "expired"),
+    Bug(BOOK, "rows = plan.watch_all(Product.objects", "rows = list(Product.objects", STOCK, "p01", ON_POSTGRESQL),
+    Bug(BOOK, 'Case(When(**{into: place}, then=F("quantity")), default=-F("quantity"))', 'F("quantity")', MACHINE),
+    Bug(LIFE, "        if request.status == unless:\n", "        if False:\n", MACHINE),
+    Bug(LIFE, "if not request.is_open:", "if False:", MACHINE),
+    Bug(
+        LIFE, "return self.from_storefront or self.warehouse", "return self.warehouse or self.from_storefront", MACHINE
+    ),
+    Bug(LIFE, "request = plan.watch(self)", "request = self", STOCK, "p04", ON_POSTGRESQL),
+    Bug(GUARD, "        if there < units:\n", "        if False:\n", MACHINE),
+    Bug(GUARD, '1 if verb == "create" else -1', "1", TRANSFERS, "bringing_back"),
+    Bug(GUARD, "for of_lot in {None, lot}:", "for of_lot in {None}:", MACHINE),
 ]
 IN_PARALLEL = 2
 

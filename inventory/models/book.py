@@ -116,8 +116,6 @@ class StockBook:
         name, wanted = str(product), f"{move.quantity} wanted"
         if product.is_lot_tracked and move.lot is None:
             return f"{name}: it is lot-tracked, so name the lot."
-        if move.quantity < 1:
-            return f"{name}: {wanted}. Write at least 1."
         if move.destination is not None and move.destination.archived_at and move.kind != Kind.ADJUSTMENT:
             return f"{name}: {move.destination} is archived, so nothing goes there."
         if problem := self._problem_of_lot(move, name):

@@ -206,3 +206,18 @@ def take_in(plan, demo, quantity):
     move = Move(StockMovement.Kind.INTAKE, demo.product.pk, None, quantity, destination=demo.depot)
     book.move(move, cause=intake, because="came in")
     book.settle()
+
+
+def test_a_lot_that_was_recalled_a_moment_ago_stays(demo):
+    """What the caller read before does not count: the lot is read again, locked."""
+    Lot.objects.filter(pk=demo.lot.pk).update(status=Lot.Status.RECALLED)
+    with pytest.raises(Refused, match="lot L-7 is recalled"):
+        act("move", lambda plan: move_out(plan, demo), by=demo.ada)
+
+
+def move_out(plan, demo):
+    book = StockBook(plan, products=[demo.tracked.pk], by=demo.ada)
+    book.move(
+        Move(StockMovement.Kind.DISPATCH, demo.tracked.pk, demo.lot, 1, source=demo.depot), cause=None, because=""
+    )
+    book.settle()
