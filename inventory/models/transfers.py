@@ -1,5 +1,6 @@
 """Requests to move units between warehouses and storefronts, and their life."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
@@ -117,7 +118,7 @@ class TransferRequest(Traced):
 
     def assign(self, *, to: User, by: User | str) -> Plan:
         """Give an open request to the person who is to bring the units. Again with the same person changes nothing."""
-        return act("assign transfer", partial(self._plan_assignment, to, by), by=by)
+        return self._act("assign transfer", partial(self._plan_assignment, to, by), by)
 
     def fulfil(self, *, by: User | str, reason: str = "", override: bool = False) -> Plan:
         """Move the units: balances, ledger lines and status together. A second time changes nothing.
@@ -126,11 +127,16 @@ class TransferRequest(Traced):
         inventory.override_lot_status and ``reason``. Raises Refused, and then has changed nothing.
         """
         book = partial(StockBook, by=by, override=override, reason=reason)
-        return act("fulfil transfer", partial(self._plan_fulfilment, book, by), by=by, reason=reason)
+        return self._act("fulfil transfer", partial(self._plan_fulfilment, book, by), by, reason)
 
     def cancel(self, *, by: User | str, reason: str) -> Plan:
         """End an open request without moving anything. A second time changes nothing."""
-        return act("cancel transfer", partial(self._plan_cancellation, by, reason.strip()), by=by, reason=reason)
+        return self._act("cancel transfer", partial(self._plan_cancellation, by, reason.strip()), by, reason)
+
+    def _act(self, name: str, draft: Callable[[Plan], None], by: User | str, reason: str = "") -> Plan:
+        plan = act(name, draft, by=by, reason=reason)
+        self.refresh_from_db()
+        return plan
 
     def _plan_assignment(self, to: User, by: User | str, plan: Plan) -> None:
         request = self._open_in(plan, "assigned")
