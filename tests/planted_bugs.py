@@ -224,7 +224,7 @@ BUGS = [
     Bug(
         LIFE, "return self.from_storefront or self.warehouse", "return self.warehouse or self.from_storefront", MACHINE
     ),
-    Bug(LIFE, "request = plan.watch(self)", "request = self", TRANSFERS, "twice"),
+    Bug(LIFE, "request = plan.watch(self)", "request = self", TRANSFERS, "saw_before"),
     Bug(GUARD, "        if there < units:\n", "        if False:\n", MACHINE),
     Bug(GUARD, '1 if verb == "create" else -1', "1", TRANSFERS, "bringing_back"),
     Bug(GUARD, "for of_lot in {None, lot}:", "for of_lot in {None}:", MACHINE),

@@ -140,6 +140,14 @@ def test_a_cancelled_transfer_cannot_be_fulfilled_nor_a_fulfilled_one_cancelled(
         demo.fulfilled.cancel(by=demo.ada, reason="late")
 
 
+def test_what_a_person_saw_before_does_not_count(demo, shelf):
+    request = ask(demo, 1, warehouse=demo.depot, storefront=shelf)
+    seen_before = TransferRequest.objects.get(pk=request.pk)
+    request.fulfil(by=demo.ada)
+    with pytest.raises(Refused, match="is fulfilled: it cannot be cancelled any more"):
+        seen_before.cancel(by=demo.ada, reason="no room")
+
+
 def test_a_request_is_given_to_a_person_who_works_here(demo, shelf):
     request = ask(demo, 1, warehouse=demo.depot, storefront=shelf)
     request.assign(to=demo.ada, by=demo.ada)
