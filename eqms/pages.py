@@ -11,12 +11,15 @@ from django.template.response import TemplateResponse
 View = Callable[..., HttpResponse]
 
 
-def admin_page(permission: str = "") -> Callable[[View], View]:
-    """Make a view a page for staff, or for those with ``permission``: 403 without it, the login before that."""
+def admin_page(permission: str = "", *, cacheable: bool = False) -> Callable[[View], View]:
+    """Make a view a page for staff, or for those with ``permission``: 403 without it, the login before that.
+
+    Browsers keep nothing of it, unless it is ``cacheable`` and says for how long.
+    """
 
     def decorate(view: View) -> View:
         checked = permission_required(permission, raise_exception=True)(view) if permission else view
-        return wraps(view)(admin.site.admin_view(checked))
+        return wraps(view)(admin.site.admin_view(checked, cacheable))
 
     return decorate
 

@@ -176,6 +176,15 @@ if STORAGE_BACKEND == "s3":
     from eqms.s3_options import storage_options  # boto is heavy: only where it is used
 
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": storage_options(S3)}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pictures": {  # of pages, drawn once for each machine: 2 GB at most, in fact some 100 KB each
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str((VAR_DIR / "pictures").resolve()),
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000  # the page refuses more than 1,000 in words
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -16,8 +16,8 @@ from eqms.operations import NothingWritten
 from eqms.operations.confirm import signed_selection
 from eqms.pages import admin_page, answer_page
 from eqms.pdf import UnreadableDocument
-from eqms.pdf.picture import picture
 from eqms.pdf.split import pages_of
+from eqms.pictures import RETRY_SECONDS, Busy, page_picture
 from eqms.storage import StorageTrouble, read_bytes, store
 from eqms.storage.names import harmless
 from eqms.storage.views import attachment
@@ -155,19 +155,27 @@ def corrected(request, row: DocumentSegment, corrections: dict):
 
 
 @require_GET
-@admin_page("sales.view_documentsegment")
+@admin_page("sales.view_documentsegment", cacheable=True)
 def paper_picture(request, number: int, page: int):
-    """One page as PNG: drawn in a limited process, kept by the browser, since bytes never change."""
+    """One page as PNG, kept by the browser, since bytes never change; 503 where too many are being drawn."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document"), pk=number)
     tag = f'"{row.document.sha256}-{page}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304)
     try:
-        drawn = picture(read_bytes(row.document), page, PICTURE_SCALE)
+        drawn = page_picture(row.document, page, PICTURE_SCALE)
+    except Busy as busy:
+        return no_picture(busy, 503, **{"Retry-After": RETRY_SECONDS})
     except (UnreadableDocument, StorageTrouble) as problem:
-        return HttpResponse(str(problem), status=404, content_type="text/plain; charset=utf-8")
+        return no_picture(problem, 404)
     headers = {"ETag": tag, "Cache-Control": "private, max-age=86400"}
     return HttpResponse(drawn, content_type="image/png", headers=headers)
+
+
+def no_picture(why: Exception, status: int, **headers) -> HttpResponse:
+    """Answer in words in place of a picture; the page shows them beside it."""
+    headers = {"Cache-Control": "no-store", **headers}
+    return HttpResponse(str(why), status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_GET

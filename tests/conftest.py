@@ -40,6 +40,8 @@ def folders(settings, tmp_path):
     """Keep the files of each test in folders of its own: storage is local and works. Returns their parent."""
     settings.STORAGE_BACKEND = "local"
     settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
+    pictures = {**settings.CACHES["pictures"], "LOCATION": str(tmp_path / "pictures")}
+    settings.CACHES = {**settings.CACHES, "pictures": pictures}
     return tmp_path
 
 

@@ -24,7 +24,7 @@ COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.p
 KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
-AT_ONCE = "tests/sales/test_imports_at_once.py"
+AT_ONCE, DRAWN = "tests/sales/test_imports_at_once.py", f"{EQMS}/test_pictures.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
 STOCK, MACHINE = f"{PROMISES}/test_p01_stock.py", f"{PROMISES}/test_p05_stock_machine.py"
 TRANSFERS = "tests/inventory/test_transfers.py"
@@ -46,7 +46,7 @@ WRITE, PLAN, UNDO = f"{OPERATIONS}/write.py", f"{OPERATIONS}/plan.py", f"{OPERAT
 OPERATION, ADMIN, JSON_VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admin.py", "eqms/json_views.py"
 SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
 COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
-SPEECH = "eqms/commands.py"
+SPEECH, PICTURES = "eqms/commands.py", "eqms/pictures.py"
 HEALTH, GATE, SCHEMA, DRIFT = "eqms/health.py", "eqms/gate.py", "eqms/schema.py", "eqms/drift.py"
 RELEASE, ROLES, DEPLOYMENT = "eqms/release.py", "eqms/roles.py", "eqms/deployment.py"
 SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
@@ -168,6 +168,15 @@ BUGS = [
     Bug(CUSTOMERS, "until <= timezone.localdate()", "until < timezone.localdate()", CLEANUP, "180"),
     Bug(CUSTOMERS, "    idle = customers.without_orders()\n", "    idle = customers.all()\n", CLEANUP, "neither"),
     Bug("distribution/holders.py", "Distribution.objects.waiting()", "Distribution.objects.all()", CLEANUP, "waiting"),
+    # pictures of pages
+    Bug(PICTURES, "if not free.acquire(blocking=False):", "if False:", DRAWN, "beyond_two"),
+    Bug(PICTURES, "    finally:\n        free.release()\n", "", DRAWN, "gives_its_place_back"),
+    Bug(PICTURES, "        return str(problem)\n", "        raise\n", DRAWN, "gives_its_place_back"),
+    Bug(PICTURES, 'key = f"{document.sha256}-{page}-{scale}"', "key = document.sha256", DRAWN, "another_page"),
+    Bug(PICTURES, '        caches["pictures"].set(', "        str(", DRAWN, "second_view"),
+    Bug(PICTURES, "    if len(found) > LARGEST_KEPT:\n        return\n", "", DRAWN, "noise"),
+    Bug("eqms/pdf/picture.py", ", file_seconds=DRAW_SECONDS", "", DRAWN, "too_long"),
+    Bug("sales/views.py", ', **{"Retry-After": RETRY_SECONDS}', "", "tests/sales/test_papers_pages.py", "no_place"),
     # setting up, probing and releasing
     Bug(HEALTH, "LOOK_EVERY_SECONDS = 1.0", "LOOK_EVERY_SECONDS = 0.05", PROBES, "asks_once"),
     Bug(HEALTH, "if timezone.now() - result.at > silence:", "if False:", PROBES),

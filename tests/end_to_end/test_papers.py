@@ -1,13 +1,18 @@
 """A clerk's way in the browser: upload, progress, confirm, the order and its place on the paper, undo."""
 
+import re
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from eqms import jobs
 from eqms.models import OperationRun
+from eqms.storage import store
 from sales.models import DocumentSegment, SalesOrder
+from sales.papers import read_papers
+from tests.eqms.test_pictures import every_place_taken
 
 PAPERS = Path(__file__).parent.parent / "papers"
 UPLOADED = ["odoo_style_08.pdf", "sage_classic_08.pdf", "slip_half_small.pdf", "hostile/encrypted_user_password.pdf"]
@@ -93,3 +98,21 @@ def test_a_paper_is_finished_by_hand_beside_its_picture(visit, demo, client):
     expect(page.get_by_text("SO-4711").first).to_be_visible()
     page.get_by_role("button", name="create 1 sales order").click()
     assert SalesOrder.objects.get(order_number="SO-4711").customer.facility_name == "Klinik Müller"
+
+
+def test_a_picture_that_has_to_wait_says_so_and_comes_by_itself(visit, demo, client):
+    client.force_login(demo.ada)
+    visit.sign_in_quietly(client)
+    stored = store((PAPERS / "sage_classic_08.pdf").read_bytes(), "sage_classic_08.pdf", by="test")
+    read_papers([stored], by="test")
+    paper = DocumentSegment.objects.get(document=stored)
+    with every_place_taken():
+        visit.open(reverse("paper", args=[paper.pk]))
+        expect(visit.page.get_by_text("This one comes in a moment.")).to_be_visible()
+        visit.problems.clear()  # the 503s of the picture
+    drawn = re.compile(f"{re.escape(reverse('paper_picture', args=[paper.pk, paper.first_page]))}$")
+    with visit.page.expect_response(lambda answer: drawn.search(answer.url) and answer.status == 200):
+        pass
+    expect(visit.page.get_by_text("This one comes in a moment.")).to_be_hidden()
+    look(visit, "picture-that-waited")
+    visit.problems[:] = [problem for problem in visit.problems if "503" not in problem]

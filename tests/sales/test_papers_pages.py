@@ -12,6 +12,7 @@ from eqms.models import Job, Reading, SourceDocument, User
 from eqms.operations import Approval
 from sales.models import DocumentSegment, SalesOrder
 from sales.operations import import_orders
+from tests.eqms.test_pictures import every_place_taken
 
 PAPERS = Path(__file__).parent.parent / "papers"
 UPLOAD = "/admin/sales-orders/import-pdf-bulk"
@@ -209,6 +210,20 @@ def test_each_figure_shows_its_place_on_the_picture_of_its_page(clerk):
     assert clerk.get(reverse("paper_picture", args=[row.pk, 99])).status_code == 404
     own = clerk.get(reverse("paper_pages", args=[row.pk]))
     assert own.content.startswith(b"%PDF") and own["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_for_which_no_place_is_free_says_when_to_ask_again(clerk):
+    sent(clerk, PAPERS / "sage_classic_08.pdf")
+    row = DocumentSegment.objects.get(kind="sales_order")
+    address = reverse("paper_picture", args=[row.pk, row.first_page])
+    with every_place_taken():
+        refused = clerk.get(address)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "2")
+    assert "no-store" in refused["Cache-Control"]
+    assert "This one comes in a moment." in refused.content.decode()
+    drawn = clerk.get(address)
+    assert (drawn.status_code, drawn["Cache-Control"]) == (200, "private, max-age=86400")
 
 
 def test_people_without_the_permission_are_refused(client, demo):
