@@ -68,6 +68,7 @@ BUGS = [
     Bug(NAMED, "    if len(same) == 1:", "    if same:", ADJUSTED, "several"),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
+    Bug(WRITE, "watched.get((change.label, change.key)) != change.before]", "False]", CONTRACT, "moves_between"),
     Bug(WRITE, "            refuse_orphans(model, keys)\n", "", CONTRACT, "other_rows"),
     Bug(WRITE, "self.position += 1\n", SKIP_ENTRY, TAMPERED, "p44"),
     Bug(WRITE, "audit.seal(self.run, self.position, self.digest.hexdigest())", "pass", CONTRACT, "whole_record"),

@@ -1,6 +1,6 @@
 """Moving units within one plan: check what is there, write ledger lines and balances together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
@@ -47,9 +47,9 @@ class StockBook:
         self.products = {product.pk: product for product in rows}
         self.problems: list[str] = []
         self._ledger: dict[Place, dict[tuple[UUID, int | None], int]] = {}
+        self._on_the_way: dict[Place, Counter[tuple[UUID, int | None]]] = defaultdict(Counter)
         self._balances: dict[StoreFront, dict[UUID, StoreFrontInventory]] = {}
         self._lots: dict[int, Lot] = {}
-        self._moved: dict[tuple[StoreFront, UUID], int] = defaultdict(int)
         self.may_override = override
         if override:
             self._refuse_override()
@@ -81,10 +81,7 @@ class StockBook:
         """Plan the balances of all moves; Refused, naming each, where one of them cannot be made."""
         if self.problems:
             raise Refused("\n".join(self.problems))
-        in_order = sorted(self._moved.items(), key=lambda moved: (moved[0][0].pk, moved[0][1]))
-        for (storefront, product_id), units in in_order:
-            if not units:
-                continue
+        for storefront, product_id, units in self._moved():
             balance = self._balances_of(storefront).get(product_id)
             because = f"{abs(units)} units {'came' if units > 0 else 'went'}"
             if balance is None:
@@ -105,10 +102,13 @@ class StockBook:
 
     def units(self, place: Place, product_id: UUID, lot: Lot | None = None) -> int:
         """Units in ``place`` after the moves so far, as the ledger says: of ``lot``, or of the product as a whole."""
-        units = self._units_at(place)
-        if lot is not None:
-            return units[product_id, lot.pk]
-        return sum(number for (product, _), number in units.items() if product == product_id)
+        wanted = (product_id, lot.pk) if lot else None
+        return sum(
+            number
+            for units in (self._units_at(place), self._on_the_way[place])
+            for pile, number in units.items()
+            if pile == wanted or (wanted is None and pile[0] == product_id)
+        )
 
     def problem_of(self, move: Move) -> str:
         """Return in words why ``move`` cannot be made, "" where it can."""
@@ -163,13 +163,22 @@ class StockBook:
         for place, units in ((move.source, -move.quantity), (move.destination, move.quantity)):
             if place is None:
                 continue
-            self._units_at(place)[move.product_id, lot] += units
+            self._on_the_way[place][move.product_id, lot] += units
+
+    def _moved(self) -> list[tuple[StoreFront, UUID, int]]:
+        """Return what the moves do to balances, in the order in which they are written."""
+        found: Counter[tuple[StoreFront, UUID]] = Counter()
+        for place, piles in self._on_the_way.items():
             if isinstance(place, StoreFront):
-                self._moved[place, move.product_id] += units
+                for (product_id, _), units in piles.items():
+                    found[place, product_id] += units
+        in_order = sorted(found.items(), key=lambda item: (item[0][0].pk, item[0][1]))
+        return [(storefront, product_id, units) for (storefront, product_id), units in in_order if units]
 
     def _balance_after(self, storefront: StoreFront, product_id: UUID) -> int:
         balance = self._balances_of(storefront).get(product_id)
-        return (balance.quantity if balance else 0) + self._moved[storefront, product_id]
+        moved = sum(units for pile, units in self._on_the_way[storefront].items() if pile[0] == product_id)
+        return (balance.quantity if balance else 0) + moved
 
     def _balances_of(self, storefront: StoreFront) -> dict[UUID, StoreFrontInventory]:
         """Return the balances of the book's products, by product. One query a storefront."""
@@ -179,10 +188,10 @@ class StockBook:
         return self._balances[storefront]
 
     def _units_at(self, place: Place) -> dict[tuple[UUID, int | None], int]:
-        """Return units of the book's products in ``place`` by (product, lot), as the ledger says. One query a place."""
+        """Return units of the book's products in ``place`` by (product, lot) before its moves. One query a place."""
         if place not in self._ledger:
             lines = StockMovement.objects.filter(product__pk__among=sorted(self.products))
-            self._ledger[place] = defaultdict(int, units_at(place, lines))
+            self._ledger[place] = units_at(place, lines)
         return self._ledger[place]
 
 

@@ -46,6 +46,8 @@ class TransferRequest(Traced):
     STATUS_NEW, STATUS_ASSIGNED = Status.NEW, Status.ASSIGNED
     STATUS_FULFILLED, STATUS_CANCELLED = Status.FULFILLED, Status.CANCELLED
     OPEN = (Status.NEW, Status.ASSIGNED)
+    STAGES = ("assigned_to_id", "assigned_by_id", "assigned_at", "fulfilled_by_id", "fulfilled_at", "cancelled_by_id")
+    STAGES += ("cancelled_at", "cancel_reason")
 
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
     storefront = models.ForeignKey(StoreFront, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
@@ -134,8 +136,10 @@ class TransferRequest(Traced):
         return self._act("cancel transfer", partial(self._plan_cancellation, by, reason.strip()), by, reason)
 
     def _act(self, name: str, draft: Callable[[Plan], None], by: User | str, reason: str = "") -> Plan:
+        """Do one step, and let this row show what it came to."""
         plan = act(name, draft, by=by, reason=reason)
-        self.refresh_from_db()
+        for name in ("status", *self.STAGES):
+            setattr(self, name, getattr(self._as_it_stands, name))
         return plan
 
     def _plan_assignment(self, to: User, by: User | str, plan: Plan) -> None:
@@ -175,7 +179,8 @@ class TransferRequest(Traced):
 
     def _open_in(self, plan: Plan, step: str, unless: str = "") -> "TransferRequest | None":
         """Return this request, locked; None where it is ``unless`` already. Refused where it is over."""
-        request = plan.watch(self)
+        places = ("warehouse", "storefront", "from_storefront")
+        request = self._as_it_stands = plan.watch(self, *places)
         if request.status == unless:
             return None
         if not request.is_open:

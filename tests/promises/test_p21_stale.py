@@ -1,6 +1,7 @@
 """P21: a stale, foreign, expired, replayed or tampered approval applies nothing; racing appliers double nothing."""
 
 import random
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -24,7 +25,8 @@ CLEANUP = "cleanup_zero_order_customers"
 
 def entered(op, options):
     """Return options as a person enters them."""
-    return {name: getattr(value, "pk", value) for name, value in options.items()}
+    keys = {name: getattr(value, "pk", value) for name, value in options.items()}
+    return {name: str(key) if isinstance(key, UUID) else key for name, key in keys.items()}
 
 
 def confirm_it(op, token, user):
