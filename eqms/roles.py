@@ -8,6 +8,7 @@ CONTACTS = "customers.contact customers.customernote customers.notduplicate"
 CATALOGUE = "inventory.product inventory.productcode inventory.lot inventory.lotalias"
 PLACES = "inventory.warehouse inventory.storefront"
 STOCK = "inventory.stockproduct inventory.transferrequest inventory.transferrequestlineitem"
+COUNTS = "inventory.stockcount inventory.stockcountline"
 # Follow from other rows or are found by jobs: nobody types them.
 LEDGER = "inventory.stockmovement inventory.storefrontinventory customers.duplicatecandidate"
 ORDERS = "sales.salesorder sales.salesorderline sales.documentsegment"
@@ -20,7 +21,7 @@ HOUSE = "eqms.policy"
 PEOPLE = "eqms.user"
 
 EVERYDAY = " ".join(
-    [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, LEDGER, ORDERS, SHIPMENTS, SKIPPED, PAPERS, WORK, HOUSE]
+    [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, COUNTS, LEDGER, ORDERS, SHIPMENTS, SKIPPED, PAPERS, WORK, HOUSE]
 )
 VIEW, WRITE, ALL = "view", "view add change", "view add change delete"
 
@@ -35,7 +36,14 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (PAPERS, WRITE),
         (SKIPPED, WRITE),
     ],
-    "warehouse": [(EVERYDAY, VIEW), (STOCK, WRITE), (SHIPMENTS, WRITE), (SKIPPED, WRITE), (PAPERS, WRITE)],
+    "warehouse": [
+        (EVERYDAY, VIEW),
+        (STOCK, WRITE),
+        (COUNTS, WRITE),
+        (SHIPMENTS, WRITE),
+        (SKIPPED, WRITE),
+        (PAPERS, WRITE),
+    ],
     "quality": [
         (EVERYDAY, VIEW),
         (RECORD, VIEW),
@@ -43,6 +51,7 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (CONTACTS, ALL),
         (CATALOGUE, WRITE),
         (STOCK, WRITE),
+        (COUNTS, WRITE),
         (ORDERS, WRITE),
         (SHIPMENTS, WRITE),
         (HOUSE, WRITE),

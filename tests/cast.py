@@ -14,6 +14,8 @@ from eqms.models import Reading, SourceDocument, User
 from inventory.models import (
     Lot,
     Product,
+    StockCount,
+    StockCountLine,
     StockMovement,
     StockProduct,
     StoreFront,
@@ -149,6 +151,15 @@ class Demo:
             quantity=quantity,
         )
         return shipment
+
+
+def counted(lot, units: int) -> StockCount:
+    """Return a finished count of the place that took ``lot`` in: so many units of it."""
+    place = lot.intakes.get().warehouse
+    count = StockCount.objects.create(warehouse=place, state=StockCount.State.COUNTED, counted_at=timezone.now())
+    about = {"counted_quantity": units, "counted_at": timezone.now()}
+    StockCountLine.objects.create(count=count, product=lot.product, lot=lot, **about)
+    return count
 
 
 def digest(*models) -> str:

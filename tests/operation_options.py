@@ -9,6 +9,8 @@ from typing import Any
 
 from sales.models import DocumentSegment
 
+from .cast import counted
+
 
 def options_for(name: str, demo: Any) -> dict[str, Any]:
     """Return the options for the operation ``name``, once for each demo."""
@@ -39,4 +41,13 @@ def three_lost(demo) -> dict[str, Any]:
     return {**named, "kind": "loss", "note": "not found on the rack"}
 
 
-OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {"adjust_stock": three_lost, "import_orders": read_papers}
+def two_missing(demo) -> dict[str, Any]:
+    """Count 18 of the 20 units of a lot."""
+    return {"count": counted(demo.lot, 18)}
+
+
+OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "adjust_stock": three_lost,
+    "import_orders": read_papers,
+    "settle_stock_count": two_missing,
+}

@@ -15,6 +15,8 @@ from inventory.models import (
     LotAlias,
     Product,
     ProductCode,
+    StockCount,
+    StockCountLine,
     StockMovement,
     StockProduct,
     StoreFront,
@@ -24,6 +26,8 @@ from inventory.models import (
     Warehouse,
 )
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
+
+from .cast import counted
 
 APPS = ("customers", "inventory", "sales", "distribution")
 DAY = date(2026, 1, 2)
@@ -57,6 +61,15 @@ def shipment_line(demo, **values):
 def movement(demo, **values):
     made = {"kind": "intake", "product": demo.product, "quantity": 1, "to_warehouse": demo.depot}
     return StockMovement(**{**made, **values})
+
+
+def count(demo, **values):
+    return StockCount(**{"storefront": demo.shop, **values})
+
+
+def counted_line(demo, **values):
+    made = {"count": counted(demo.lot, 1), "product": demo.product}
+    return StockCountLine(**{**made, **values})
 
 
 def paper(demo, **values):
@@ -108,6 +121,8 @@ NOT_AGAIN = {
     "movement_cause_once": lambda d: movement(
         d, cause_model="inventory.StockProduct", cause_key=str(d.product.intakes.get().pk)
     ),
+    "stock_count_line_lot_once": lambda d: counted_line(d, product=d.tracked, lot=d.lot),
+    "stock_count_line_product_once": lambda d: again(StockCountLine, count=counted(d.lot, 1), product=d.product),
     "order_number_once": lambda d: order(d, "# so-1"),
     "order_external_key": lambda d: (order(d, "8", external_key="e").save(), order(d, "9", external_key="e"))[1],
     "order_line_number": lambda d: line(d, line_number=1),
@@ -137,6 +152,10 @@ NOT_SO = {
     "transfer_line_quantity": lambda d: TransferRequestLineItem(
         request=d.fulfilled, product=d.product, requested_quantity=0
     ),
+    "stock_count_one_place": lambda d: count(d, warehouse=d.depot),
+    "stock_count_counted_at": lambda d: count(d, state="counted"),
+    "stock_count_line_quantity": lambda d: counted_line(d, counted_quantity=-1, counted_at=timezone.now()),
+    "stock_count_line_counted_at": lambda d: counted_line(d, counted_quantity=1),
     "order_external_key_filled": lambda d: order(d, "9", external_key=""),
     "order_line_quantity": lambda d: line(d, quantity=0),
     "segment_pages": lambda d: paper(d, first_page=2, last_page=1),

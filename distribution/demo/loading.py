@@ -10,7 +10,7 @@ from eqms.models import OperationRun, Policy, User
 from eqms.operations import Plan, Refused, write
 from eqms.operations.operation import options_text, reading_only
 
-from . import buyers, goods, orders, planted, transfers
+from . import buyers, counts, goods, orders, planted, transfers
 from .story import Story
 
 OPERATION = "load_demo_data"
@@ -57,6 +57,7 @@ def tell(story: Story) -> None:
     planted.tell_orders(story)
     orders.ship_all(story)
     planted.tell_shipments(story)
+    counts.tell(story)
     story.stock.plan_balances(wrong_balances)
 
 

@@ -27,6 +27,7 @@ class Stock:
     def __init__(self, story):
         self.story = story
         self.piles: dict[str, list[list]] = defaultdict(list)  # SKU -> [pile, units left]
+        self.lines: list[tuple[datetime, Place, Product, Lot | None, int]] = []  # when, where, what, how many more
         self.balances: dict[tuple[str, str], int] = defaultdict(int)  # (storefront, SKU) -> units
 
     def put(self, pile: Pile, quantity: int) -> None:
@@ -53,9 +54,11 @@ class Stock:
         else:
             places[side("from", pile.place)] = pile.place
             self._count(pile.place, pile.product, -quantity)
+            self.lines.append((at, pile.place, pile.product, pile.lot, -quantity))
         if to is not None:
             places[side("to", to)] = to
             self._count(to, pile.product, quantity)
+            self.lines.append((at, to, pile.product, pile.lot, quantity))
         names = {"cause_model": cause._meta.label, "cause_key": cause}
         values = {"product": pile.product, "lot": pile.lot, "quantity": quantity, "at": at, **places, **names}
         self.story.create(StockMovement, kind=kind, by=self.story.people["wanda"], **values)
@@ -63,6 +66,15 @@ class Stock:
     def _count(self, place: Place, product: Product, quantity: int) -> None:
         if isinstance(place, StoreFront):
             self.balances[place.name, product.sku] += quantity
+
+    def on_shelf(self, place: Place, at: datetime) -> list[tuple[Product, Lot | None, int]]:
+        """Return what lay in a storefront at a time, by SKU and lot number, and how many."""
+        left: dict[tuple[str, str], list] = {}
+        for moment, where, product, lot, units in self.lines:
+            if where is place and moment <= at:
+                entry = left.setdefault((product.sku, lot.number if lot else ""), [product, lot, 0])
+                entry[2] += units
+        return [(product, lot, units) for _, (product, lot, units) in sorted(left.items()) if units]
 
     def plan_balances(self, wrong: dict[tuple[str, str], int | None]) -> None:
         """Plan the running balance of every storefront; ``wrong`` ones differ, None leaves the row out."""

@@ -1,3 +1,3 @@
 """Products, stock and transfers in the admin, each in a module named for its subject."""
 
-from . import catalogue, places, stock, transfers  # noqa: F401  (they register themselves)
+from . import catalogue, counts, places, stock, transfers  # noqa: F401  (they register themselves)

@@ -1,6 +1,7 @@
 """What there is, and where: products and lots, places, transfers, the ledger."""
 
 from .book import Move, StockBook
+from .counts import StockCount, StockCountLine, Written, open_count
 from .ledger import Place, Source, StockMovement, sources
 from .places import StoreFront, Warehouse
 from .products import Lot, LotAlias, Product, ProductCode
@@ -16,6 +17,8 @@ __all__ = [
     "ProductCode",
     "Source",
     "StockBook",
+    "StockCount",
+    "StockCountLine",
     "StockMovement",
     "StockProduct",
     "StoreFront",
@@ -23,5 +26,7 @@ __all__ = [
     "TransferRequest",
     "TransferRequestLineItem",
     "Warehouse",
+    "Written",
+    "open_count",
     "sources",
 ]

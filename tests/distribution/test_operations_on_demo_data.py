@@ -12,7 +12,7 @@ from eqms import audit
 from eqms.models import User
 from eqms.operations import Approval, Refused, registry
 from eqms.operations.undo import undo
-from inventory.models import Product, StoreFront, StoreFrontInventory
+from inventory.models import Product, StockCount, StoreFront, StoreFrontInventory
 from tests.cast import digest
 
 
@@ -24,7 +24,12 @@ def one_pump_found() -> dict:
     return {**named, "kind": "found", "note": "behind the rack"}
 
 
-OPTIONS = {"adjust_stock": one_pump_found, "undo": lambda: {"run": loaded_run()}}
+def finished_count() -> dict:
+    """Return the demo's stock count that waits to be settled."""
+    return {"count": StockCount.objects.get(state=StockCount.State.COUNTED)}
+
+
+OPTIONS = {"adjust_stock": one_pump_found, "settle_stock_count": finished_count, "undo": lambda: {"run": loaded_run()}}
 WITHOUT_WORK = {"import_orders": "papers come through the real import of ./run demo, with their bytes"}
 EXPECTED = {fault.name: fault.expected for fault in FAULTS}
 EXACTLY = {  # operation -> what it does to how many rows: those of the planted fault, and no others
@@ -74,6 +79,14 @@ def test_repairs_exactly_what_was_planted(demo_data, name):
     verb, fault = EXACTLY[name]
     plan = registry[name].plan()
     assert (plan.counts[verb], len(plan)) == (EXPECTED[fault], EXPECTED[fault])
+
+
+def test_the_finished_count_differs_by_one_lot_only(demo_data):
+    plan = registry["settle_stock_count"].plan(**finished_count())
+    [line] = [change for change in plan.changes if change.verb == "create"]
+    assert line.name == "adjustment of 2"
+    assert "no line of the ledger explains it" in line.because
+    assert plan.counts == {"create": 1, "update": 2}
 
 
 def test_the_clean_up_says_what_holds_the_customers_that_it_leaves(demo_data):

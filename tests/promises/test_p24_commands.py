@@ -19,7 +19,8 @@ from django.db import connection, connections
 from customers.models import Customer
 from eqms.models import OperationRun
 from eqms.operations import Approval, registry
-from tests.cast import Demo
+from inventory.models import Lot
+from tests.cast import Demo, counted
 from tests.promises import promise
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,6 +35,7 @@ COMMANDS = {
     "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
+    "settle_stock_count": (["COUNT"], ["777"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),
@@ -81,6 +83,8 @@ def outcome(process):
 
 def arguments_of(name):
     """Return the arguments with which ``name`` has work on the demo data."""
+    if name == "settle_stock_count":
+        return [name, str(counted(Lot.objects.get(number="L-7"), 18).pk)]
     if name != "undo":
         return [name, *COMMANDS[name][0]]
     run = registry[CLEANUP].apply(Approval("test")).run
@@ -151,7 +155,7 @@ def test_on_a_terminal(name):
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_without_a_database_it_is_one_sentence(name):
-    arguments = [argument.replace("RUN", "1") for argument in COMMANDS[name][0]]
+    arguments = [argument.replace("RUN", "1").replace("COUNT", "1") for argument in COMMANDS[name][0]]
     code, out, err = outcome(start(name, *arguments, environment={"DATABASE_URL": NO_DATABASE}))
     wrong = (code != 1) + any("Traceback" in line for line in err) + ("does not answer" not in err[-1])
     promise("P24", wrong, 0, n=1)

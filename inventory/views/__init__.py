@@ -1,0 +1,1 @@
+"""Pages of stock beside the admin's own, each subject in a module."""
