@@ -24,7 +24,6 @@ COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.p
 KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
-STORED, READING = f"{EQMS}/test_storage.py", "tests/sales/test_read_orders.py"
 AT_ONCE, DRAWN = "tests/sales/test_imports_at_once.py", f"{EQMS}/test_pictures.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
 STOCK, MACHINE = f"{PROMISES}/test_p01_stock.py", f"{PROMISES}/test_p05_stock_machine.py"
@@ -48,7 +47,6 @@ OPERATION, ADMIN, JSON_VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admi
 SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
 COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
 SPEECH, PICTURES = "eqms/commands.py", "eqms/pictures.py"
-SIZES, TROUBLE, BASE = "eqms/storage/sizes.py", "eqms/storage/trouble.py", "templates/admin/base_site.html"
 HEALTH, GATE, SCHEMA, DRIFT = "eqms/health.py", "eqms/gate.py", "eqms/schema.py", "eqms/drift.py"
 RELEASE, ROLES, DEPLOYMENT = "eqms/release.py", "eqms/roles.py", "eqms/deployment.py"
 SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
@@ -57,6 +55,9 @@ FOR_KEPT_PLAN = "if approval.fingerprint not in (None, plan.fingerprint):"
 ADJUSTING, ADJUSTED = "inventory/forms/adjusting.py", "tests/inventory/test_adjust_stock.py"
 ADJUST, NAMED = "inventory/operations/adjust_stock.py", "inventory/forms/named.py"
 BOOK, LIFE, GUARD = "inventory/models/book.py", "inventory/models/transfers.py", "inventory/undo_guard.py"
+TRANSFERS, TRANSFER_PAGES = "inventory/admin/transfers.py", "tests/inventory/test_transfer_pages.py"
+SHORTAGE, ASKING, ROWS = "inventory/shortage.py", "inventory/forms/transfers.py", "inventory/models/transfers.py"
+FORM_URL = 'form_url = reverse("admin:inventory_transferrequest_change", args=[transfer.pk])'
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 BUGS = [
@@ -68,6 +69,45 @@ BUGS = [
     Bug(ADJUSTING, "kind in LOWERS and units > 0", "False", ADJUSTED, "no_sense"),
     Bug(NAMED, "        if product_id == product.pk:", "        if True:", ADJUSTED, "no_sense"),
     Bug(NAMED, "    if len(same) == 1:", "    if same:", ADJUSTED, "several"),
+    # pages of transfers
+    Bug(SHORTAGE, "        if not asked.missing:", "        if False:", TRANSFER_PAGES, "short"),
+    Bug(SHORTAGE, "units = min(units, self._balances.get((place, product), 0))", "pass", TRANSFER_PAGES, "balance"),
+    Bug(SHORTAGE, "max(units - available, lots_lack, 0)", "max(units - available, 0)", TRANSFER_PAGES, "adds_up"),
+    Bug(
+        TRANSFERS,
+        "if not request.user.has_perm(CHANGE):\n            raise PermissionDenied\n        if",
+        "if",
+        TRANSFER_PAGES,
+    ),
+    Bug(TRANSFERS, '"typed": request.POST}', '"typed": {}}', TRANSFER_PAGES, "keeps_what"),
+    Bug(TRANSFERS, FORM_URL, 'form_url = ""', TRANSFER_PAGES, "not_sent_to_the_step"),
+    Bug(TRANSFERS, "held and request.user.has_perm(OVERRIDE)", "held", TRANSFER_PAGES, "box"),
+    Bug(TRANSFERS, '        if request.method != "POST":\n            return page\n', "", TRANSFER_PAGES, "posted"),
+    Bug(TRANSFERS, "people().filter(pk=", "User.objects.filter(pk=", TRANSFER_PAGES, "cannot_bring"),
+    Bug(
+        TRANSFERS,
+        'select_related(*PLACES, "assigned_to")',
+        "select_related(*PLACES)",
+        "tests/test_lists.py",
+        "lists_cost",
+    ),
+    Bug(
+        ROWS,
+        "When(priority=TransferRequest.Priority.HIGH, then=Value(0))",
+        "When(priority=TransferRequest.Priority.HIGH, then=Value(2))",
+        TRANSFER_PAGES,
+        "urgent",
+    ),
+    Bug(ROWS, "requested_at__range=near", "", TRANSFER_PAGES, "within_a_minute"),
+    Bug(
+        ASKING,
+        "            self.keep(source, goal)",
+        "            self.keep(goal, source)",
+        TRANSFER_PAGES,
+        "directions",
+    ),
+    Bug(ASKING, "        if source == goal:", "        if False:", TRANSFER_PAGES, "beside"),
+    Bug(ASKING, "Q(archived_at__isnull=True) | Q(pk__in=named)", "Q()", TRANSFER_PAGES, "archived"),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
     Bug(WRITE, "watched.get((change.label, change.key)) != change.before]", "False]", CONTRACT, "moves_between"),
@@ -171,13 +211,6 @@ BUGS = [
     Bug(CUSTOMERS, "until <= timezone.localdate()", "until < timezone.localdate()", CLEANUP, "180"),
     Bug(CUSTOMERS, "    idle = customers.without_orders()\n", "    idle = customers.all()\n", CLEANUP, "neither"),
     Bug("distribution/holders.py", "Distribution.objects.waiting()", "Distribution.objects.all()", CLEANUP, "waiting"),
-    # files
-    Bug(SIZES, "        refuse_large(filename, file.seek(0, os.SEEK_END))\n", "", READING, "larger_than"),
-    Bug(SIZES, "    refuse_large(filename, len(data))  #", "    #", STORED, "name_size_and_limit"),
-    Bug(SIZES, "        refuse_large(filename, len(file))\n", "", STORED, "name_size_and_limit"),
-    Bug(TROUBLE, '"folder" if writing and words == "missing" else words', "words", STORED, "spool_folder"),
-    Bug("eqms/storage/places.py", 'spool folder {shown}", setting="SPOOL_DIR"', 'folder"', STORED, "spool_folder"),
-    Bug(BASE, "{{ message }}", "{{ message|capfirst }}", "tests/sales/test_papers_pages.py", "begins_with_a_name"),
     # pictures of pages
     Bug(PICTURES, "if not free.acquire(blocking=False):", "if False:", DRAWN, "beyond_two"),
     Bug(PICTURES, "    finally:\n        free.release()\n", "", DRAWN, "gives_its_place_back"),

@@ -147,6 +147,8 @@ NOT_SO = {
     "movement_one_to": lambda d: movement(d, to_storefront=d.shop),
     "movement_some_place": lambda d: movement(d, to_warehouse=None),
     "movement_adjustment_reason": lambda d: movement(d, kind="adjustment"),
+    "transfer_two_places": lambda d: TransferRequest(warehouse=d.depot),
+    "transfer_goes_somewhere": lambda d: TransferRequest(from_storefront=d.shop, storefront=d.shop),
     "transfer_fulfilled_at": lambda d: TransferRequest(**place(d), status="FULFILLED"),
     "transfer_cancelled_at": lambda d: TransferRequest(**place(d), status="CANCELLED"),
     "transfer_line_quantity": lambda d: TransferRequestLineItem(
@@ -168,7 +170,8 @@ NOT_SO = {
     "skipped_reason": lambda d: skipped(reason=""),
 }
 CASES = {**NOT_AGAIN, **NOT_SO}
-THE_FIELD_SAYS_IT = {"skipped_reason"}  # a required text, refused as blank before
+# A required text, refused as blank before; a quantity, refused with the bounds of its column.
+THE_FIELD_SAYS_IT = {"skipped_reason", "intake_quantity", "movement_quantity", "transfer_line_quantity"}
 # An empty key cannot be derived, so these two only stop writers that pass by save and plan.
 ONLY_FOR_OTHER_WRITERS = {"customer_key_filled", "order_number_filled"}
 

@@ -136,7 +136,8 @@ def test_an_order_number_that_is_taken_is_refused_in_words(demo, as_ada):
 
 def test_a_transfer_remembers_who_asked(demo, as_ada):
     lines = [{"product": demo.product.pk, "requested_quantity": 3}]
-    form = {"warehouse": demo.depot.pk, "storefront": demo.shop.pk, "priority": "HIGH", **management("lines", lines)}
+    places = {"from_place": f"warehouse-{demo.depot.pk}", "to_place": f"storefront-{demo.shop.pk}"}
+    form = {**places, "priority": "HIGH", **management("lines", lines)}
     as_ada.post(reverse("admin:inventory_transferrequest_add"), form)
     assert TransferRequest.objects.get(priority="HIGH").requested_by == demo.ada
 

@@ -1,11 +1,13 @@
 """Requests to move units between warehouses and storefronts, and their life."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from eqms.models import Traced, User
@@ -22,6 +24,18 @@ def person(name: str) -> models.ForeignKey:
     """Return a key to the user who did something to a transfer."""
     related = f"transfers_{name}"
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name=related)
+
+
+class TransferQuerySet(models.QuerySet):
+    def still_open(self):
+        """Requests that nobody fulfilled or cancelled yet."""
+        return self.filter(status__in=TransferRequest.OPEN)
+
+    def with_units(self):
+        """Annotate ``units_asked``: correlated, so a page costs its own rows only."""
+        lines = TransferRequestLineItem.objects.filter(request=OuterRef("pk")).order_by()
+        sums = lines.values("request").annotate(n=Sum("requested_quantity")).values("n")
+        return self.annotate(units_asked=Coalesce(Subquery(sums), 0))
 
 
 class TransferRequest(Traced):
@@ -48,6 +62,7 @@ class TransferRequest(Traced):
     OPEN = (Status.NEW, Status.ASSIGNED)
     STAGES = ("assigned_to_id", "assigned_by_id", "assigned_at", "fulfilled_by_id", "fulfilled_at", "cancelled_by_id")
     STAGES += ("cancelled_at", "cancel_reason")
+    TWICE_WITHIN = timedelta(minutes=1)
 
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
     storefront = models.ForeignKey(StoreFront, models.PROTECT, null=True, blank=True, related_name="transfer_requests")
@@ -71,6 +86,8 @@ class TransferRequest(Traced):
     cancelled_by = person("cancelled")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(blank=True)
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -117,6 +134,20 @@ class TransferRequest(Traced):
     def is_open(self) -> bool:
         """True until it is fulfilled or cancelled."""
         return self.status in self.OPEN
+
+    def looks_like(self) -> list["TransferRequest"]:
+        """Return the open requests of the same minute and places that ask for a product and quantity of this one.
+
+        Two queries.
+        """
+        near = (self.requested_at - self.TWICE_WITHIN, self.requested_at + self.TWICE_WITHIN)
+        places = {name: getattr(self, name) for name in ("warehouse_id", "storefront_id", "from_storefront_id")}
+        others = TransferRequest.objects.still_open().filter(**places, requested_at__range=near).exclude(pk=self.pk)
+        same = Q(pk__in=[])
+        for values in self.lines.values("product", "lot", "requested_quantity"):
+            same |= Q(**values)
+        lines = TransferRequestLineItem.objects.filter(same)
+        return list(others.filter(pk__in=lines.values("request")))
 
     def assign(self, *, to: User, by: User | str) -> Plan:
         """Give an open request to the person who is to bring the units. Again with the same person changes nothing."""
@@ -186,6 +217,15 @@ class TransferRequest(Traced):
         if not request.is_open:
             raise Refused(f"{request} is {request.get_status_display().lower()}: it cannot be {step} any more.")
         return request
+
+
+# The order of a list: open before over, urgent before the rest. The words themselves sort HIGH, LOW, MEDIUM.
+URGENCY = Case(
+    When(~Q(status__in=TransferRequest.OPEN), then=Value(3)),
+    When(priority=TransferRequest.Priority.HIGH, then=Value(0)),
+    When(priority=TransferRequest.Priority.MEDIUM, then=Value(1)),
+    default=Value(2),
+)
 
 
 def user_or_none(by: User | str) -> User | None:

@@ -24,6 +24,7 @@ from tests.promises import promise
 
 FULL = os.environ.get("PROMISES") == "full"
 PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
+TRANSFER = "/admin/inventory/transferrequest/{inventory.transferrequest}"
 # Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
 ADDRESSES: dict[str, list[str]] = {
     "healthz": ["/healthz"],
@@ -45,6 +46,10 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/eqms/user/<id>/password/": ["/admin/eqms/user/1/password/", "/admin/eqms/user/x/password/"],
     "admin/eqms/job/<int:number>/cancel/": ["/admin/eqms/job/{eqms.job}/cancel/"],
     "admin/eqms/job/<int:number>/retry/": ["/admin/eqms/job/{eqms.job}/retry/"],
+    "admin/inventory/transferrequest/short/": ["/admin/inventory/transferrequest/short/"],
+    "admin/inventory/transferrequest/<int:number>/assign/": [f"{TRANSFER}/assign/"],
+    "admin/inventory/transferrequest/<int:number>/fulfil/": [f"{TRANSFER}/fulfil/"],
+    "admin/inventory/transferrequest/<int:number>/cancel/": [f"{TRANSFER}/cancel/"],
     "admin/maintenance/operations/<slug:name>": ["/admin/maintenance/operations/{operations}"],
     "admin/maintenance/customers/zero-orders": ["/admin/maintenance/customers/zero-orders"],
     "admin/maintenance/customers/cleanup": ["/admin/maintenance/customers/cleanup"],

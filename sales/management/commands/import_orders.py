@@ -41,8 +41,7 @@ class Command(OperationCommand):
         documents: dict[int, SourceDocument] = {}
         for number, path in enumerate(files, 1):
             try:
-                with path.open("rb") as file:
-                    document = store(file, path.name, by=actor)
+                document = store(path.read_bytes(), path.name, by=actor)
             except (StorageTrouble, OSError) as trouble:
                 self.say_aside(f"{path}: not kept and not read: {trouble}")
                 continue
