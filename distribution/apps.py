@@ -5,7 +5,8 @@ class DistributionConfig(AppConfig):
     name = "distribution"
 
     def ready(self):
-        from distribution import holders, moved_units  # noqa: F401  (what holds a customer, what moves stock)
+        # What holds a customer, what moves stock, what the rows must keep.
+        from distribution import holders, moved_units, rules  # noqa: F401
         from distribution.operations import plan_links
         from sales.operations import after_import
 

@@ -33,6 +33,7 @@ ADJUSTED = "--product A-1 --place Depot --difference -3 --kind loss --note fell"
 # name -> (arguments with which there is work or something to read, an argument that means nothing)
 COMMANDS = {
     "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
+    "check_data": (["--app", "sales", "customers"], ["--rule", "nonsense"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "settle_stock_count": (["COUNT"], ["777"]),

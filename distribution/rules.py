@@ -1,0 +1,97 @@
+"""What must hold for shipments."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from distribution.models import Distribution, DistributionLine
+from distribution.moved_units import SHIPPED
+from eqms.data_rules import Repair, Rule, Severity, each, register
+from inventory.rules import rules_of
+from sales.models import SalesOrder
+
+
+def lines() -> QuerySet[DistributionLine]:
+    """Return the lines of shipments that are not void, with what names them."""
+    rows = DistributionLine.objects.filter(distribution__voided_at__isnull=True)
+    return rows.select_related("distribution", "product").order_by("pk")
+
+
+def shipments() -> QuerySet[Distribution]:
+    """Return the shipments that are not void, in a fixed order."""
+    return Distribution.objects.filter(voided_at__isnull=True).order_by("pk")
+
+
+def never_shipped() -> QuerySet[SalesOrder]:
+    """Return the orders that no shipment names and nobody cancelled."""
+    shipped = Distribution.objects.filter(sales_order=OuterRef("pk"), voided_at__isnull=True)
+    return SalesOrder.objects.exclude(status=SalesOrder.Status.CANCELLED).filter(~Exists(shipped)).order_by("pk")
+
+
+def of_shipment(line: DistributionLine) -> tuple[type[Distribution], int]:
+    """Return the shipment on whose page ``line`` is shown."""
+    return Distribution, line.distribution_id
+
+
+def units(line: DistributionLine) -> str:
+    """Return what ``line`` sent and with which shipment."""
+    return f"{line.distribution}: {line.quantity:,} of {line.product.sku}"
+
+
+register(
+    Rule(
+        "shipment-lines-without-lot",
+        "Shipped units of lot-tracked products without any lot",
+        Severity.ERROR,
+        "A lot number that is not known yet is kept as reported; an empty one for a lot-tracked product is an error.",
+        DistributionLine,
+        lambda: lines().filter(product__is_lot_tracked=True, lot__isnull=True, lot_number=""),
+        each(lambda line: f"{units(line)}, and nobody said of which lot"),
+        Repair("Find the lot on the packing slip. A shipment is a fact: void it, then enter it anew."),
+        of_shipment,
+    ),
+    Rule(
+        "shipment-lines-with-unknown-lot",
+        "Shipped units of a lot that nobody knows",
+        Severity.WARNING,
+        "A lot number that is not known yet is kept as reported and flagged (the trace finds it by its number).",
+        DistributionLine,
+        lambda: lines().filter(lot__isnull=True).exclude(lot_number=""),
+        each(lambda line: f"{units(line)}, lot {line.lot_number}, which no lot of the product is called"),
+        Repair("Add the lot, or the number as it was mistyped on the page of the right lot."),
+        of_shipment,
+    ),
+    Rule(
+        "shipments-from-nowhere",
+        "Shipments that name no place they left",
+        Severity.WARNING,
+        "shipped_from: warehouse or storefront; a default location per source, else flagged.",
+        Distribution,
+        lambda: shipments().filter(shipped_from_warehouse__isnull=True, shipped_from_storefront__isnull=True),
+        each(lambda shipment: f"{shipment}: nobody said which warehouse or storefront it left"),
+        Repair("Ask where it was packed and enter the place: until then its units are still counted where they lay."),
+    ),
+    Rule(
+        "shipments-waiting",
+        "Shipments whose order is not here yet",
+        Severity.INFORMATION,
+        "sales_order NULL = waiting: kept, shown in traces, counted in no statistics.",
+        Distribution,
+        lambda: Distribution.objects.waiting().order_by("pk"),
+        each(lambda shipment: f"{shipment}, to {shipment.consignee_name or 'nobody named'}: waits for its order"),
+        Repair(
+            "Import the order: it links what waits for it. Shipments of orders that are here already are matched.",
+            "match_distributions",
+            command="match_distributions --dry-run",
+        ),
+    ),
+    Rule(
+        "orders-without-shipment",
+        "Orders without any shipment",
+        Severity.INFORMATION,
+        "An order without shipment is valid.",
+        SalesOrder,
+        never_shipped,
+        each(lambda order: f"order {order} of {order.order_date:%Y-%m-%d} ({order.get_status_display().lower()})"),
+        Repair("Nothing, unless goods were sent: then enter or import the shipment."),
+    ),
+    *rules_of(SHIPPED, "shipment lines", shown_on=of_shipment),
+)

@@ -1,0 +1,196 @@
+"""Rules about ledger lines and the rows that they follow from."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+
+from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
+from inventory.models import (
+    Lot,
+    Product,
+    Source,
+    StockMovement,
+    StockProduct,
+    StoreFront,
+    TransferRequest,
+    TransferRequestLineItem,
+    Warehouse,
+    sources,
+)
+
+from .balances import reconcile
+from .effective import COLUMNS, as_columns
+
+FOLLOWS = "The ledger follows from the source rows: each has its line."
+LINES = StockMovement._meta.db_table
+# Column of a ledger line -> what it names, and how people call the column. Quantity names nothing.
+NAMED = {
+    "product_id": (Product, "product"),
+    "lot_id": (Lot, "lot"),
+    "from_warehouse_id": (Warehouse, "from"),
+    "from_storefront_id": (StoreFront, "from"),
+    "to_warehouse_id": (Warehouse, "to"),
+    "to_storefront_id": (StoreFront, "to"),
+}
+
+
+def orphaned():
+    """Ledger lines whose cause is gone."""
+    return StockMovement.objects.orphaned().select_related("product").order_by("pk")
+
+
+def gone(line) -> str:
+    """Return what ``line`` says that nothing stands behind."""
+    cause = f"{line.cause_model} {line.cause_key}"
+    return f"{line.kind} of {line.quantity:,} of {line.product.sku} on {line.at:%Y-%m-%d}: its cause {cause} is gone"
+
+
+def differing_from(source: Source) -> SqlRows:
+    """Ledger lines that say something else than their row of ``source``, whose values stand in ``row_``columns."""
+    rows, params = as_columns(source, source.moved(), "pk").query.sql_with_params()
+    values = ", ".join(f"source.{name} AS row_{name}" for name in COLUMNS)
+    nothing = {"product_id": "line.product_id"}  # never empty; another type than the rest
+    differ = " OR ".join(
+        f"COALESCE(line.{name}, {nothing.get(name, 0)}) <> COALESCE(source.{name}, {nothing.get(name, 0)})"
+        for name in COLUMNS
+    )
+    sql = f"""WITH source (pk, {", ".join(COLUMNS)}) AS ({rows})
+SELECT line.*, {values}
+FROM {LINES} AS line
+JOIN source ON CAST(source.pk AS VARCHAR(64)) = line.cause_key
+WHERE line.cause_model = %s AND ({differ})
+ORDER BY line.id"""
+    return SqlRows(StockMovement, sql, (*params, source.label))
+
+
+def differences(lines: Sequence) -> list[str]:
+    """Return in words where each of ``lines`` and its row differ. At most four queries."""
+    pairs = [(line, {name: (getattr(line, name), value_of(line, name)) for name in COLUMNS}) for line in lines]
+    pairs = [(line, {name: both for name, both in told.items() if both[0] != both[1]}) for line, told in pairs]
+    names = names_of([item for _, told in pairs for item in told.items()])
+    return [
+        f"{line.cause_model} {line.cause_key}: "
+        + ", ".join(f"{in_words(name, row, names)} on the row, {in_words(name, own, names)} in the ledger"
+                    for name, (own, row) in told.items())
+        for line, told in pairs
+    ]  # fmt: skip
+
+
+def value_of(line, name: str):
+    """Return what the row of ``line`` says, as the line's own column would hold it."""
+    value = getattr(line, f"row_{name}")
+    return UUID(str(value)) if name == "product_id" else value
+
+
+def names_of(told: list[tuple]) -> dict:
+    """Return the rows that the differing columns name, by (model, key)."""
+    wanted: dict = {}
+    for name, both in told:
+        if name in NAMED:
+            wanted.setdefault(NAMED[name][0], set()).update(key for key in both if key is not None)
+    return {(model, row.pk): str(row) for model, keys in wanted.items() for row in model.objects.in_bulk(keys).values()}
+
+
+def in_words(name: str, value, names: dict) -> str:
+    """Return a column's value: "12 units", "from Depot", "no lot"."""
+    if name not in NAMED:
+        return f"{value:,} units"
+    model, word = NAMED[name]
+    called = names.get((model, value), value)
+    return f"{word} {called}" if value is not None else f"no {'place ' * (word in ('from', 'to'))}{word}".rstrip()
+
+
+def rules_of(source: Source, whose: str, **options) -> list[Rule]:
+    """Return the rules of a source of the ledger: a line for each row, and the same said in both.
+
+    ``whose`` names the rows in the plural, "transfer lines"; ``options`` are those of Rule.
+    """
+    slug = whose.replace(" ", "-")
+    again = "Reconcile the product: the line that is missing is added, with the row's own date, and balances follow."
+    return [
+        Rule(
+            f"{slug}-without-ledger-line",
+            f"{whose.capitalize()} that the ledger lacks",
+            Severity.ERROR,
+            FOLLOWS,
+            source.model,
+            lambda: source.unbooked().select_related("product").order_by("pk"),
+            each(lambda row: f"{units_of(source, row):,} of {row.product.sku} moved, and no ledger line names the row"),
+            reconcile(again),
+            **options,
+        ),
+        Rule(
+            f"ledger-differs-from-{slug}",
+            f"Ledger lines that say something else than their {whose}",
+            Severity.ERROR,
+            FOLLOWS,
+            StockMovement,
+            lambda: differing_from(source),
+            differences,
+            Repair(
+                "Compare with the paper. Where the row is right, adjust stock by the difference and say why;"
+                " where the ledger is right, the row was changed outside: verify_audit names it."
+            ),
+        ),
+    ]
+
+
+def units_of(source: Source, row) -> int:
+    """Return the units that ``row`` moved."""
+    return getattr(row, source.columns["quantity"])
+
+
+def moved_too_early():
+    """Lines of transfers that are not fulfilled, though the ledger moved their units."""
+    lines = StockMovement.objects.filter(
+        cause_model=TransferRequestLineItem._meta.label, cause_key=Cast(OuterRef("pk"), CharField())
+    )
+    unfulfilled = TransferRequestLineItem.objects.exclude(request__status=TransferRequest.Status.FULFILLED)
+    return unfulfilled.filter(Exists(lines)).select_related("request", "product").order_by("pk")
+
+
+def of_request(line) -> tuple[type, int]:
+    """Return the transfer on whose page ``line`` is shown."""
+    return TransferRequest, line.request_id
+
+
+def source_of(model) -> Source:
+    """Return the source of the ledger whose rows are of ``model``."""
+    return next(source for source in sources if source.model is model)
+
+
+RULES = [
+    Rule(
+        "orphaned-ledger-lines",
+        "Ledger lines whose cause is gone",
+        Severity.ERROR,
+        "A ledger line whose source row is gone is damage: reported, and it does not count.",
+        StockMovement,
+        orphaned,
+        each(gone),
+        Repair(
+            "Nothing counts them. If the units did move, adjust stock by them with the reason; if the row was deleted"
+            " outside the application, bring it back from the back-up: the line counts again."
+        ),
+    ),
+    Rule(
+        "ledger-line-of-unfulfilled-transfer",
+        "Transfers that the ledger moved and that are not fulfilled",
+        Severity.ERROR,
+        FOLLOWS,
+        TransferRequestLineItem,
+        moved_too_early,
+        each(
+            lambda line: (
+                f"transfer {line.request_id} is {line.request.get_status_display().lower()}, yet the ledger"
+                f" moved {line.requested_quantity:,} of {line.product.sku}"
+            )
+        ),
+        Repair("Its status was changed outside the application: verify_audit names it. Set it back, or adjust stock."),
+        of_request,
+    ),
+    *rules_of(source_of(StockProduct), "intakes"),
+    *rules_of(source_of(TransferRequestLineItem), "transfer lines", shown_on=of_request),
+]
