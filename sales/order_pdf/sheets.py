@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from eqms.dates import day_comes_first
+
 from . import paper, values
 from .blocks import Block, blocks_of
 from .columns import Column
@@ -38,7 +40,7 @@ class Sheet:
         for upper, lower in zip(self.rows, self.rows[1:], strict=False):
             join_stacked(upper.segments, lower.segments)
         words = (token.text for row in self.rows for token in row.tokens)
-        self.day_first = self.day_first or values.day_comes_first(words)
+        self.day_first = self.day_first or day_comes_first(words)
 
     @cached_property
     def titles(self) -> list[Title]:

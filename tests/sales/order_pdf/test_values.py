@@ -2,6 +2,7 @@
 
 import pytest
 
+from eqms.dates import day_comes_first
 from sales.order_pdf import values
 
 
@@ -39,9 +40,9 @@ def test_is_no_date(text):
 
 
 def test_other_dates_on_the_paper_show_that_the_day_comes_first():
-    assert values.day_comes_first(["25/03/2025", "04/05/2025"])
-    assert not values.day_comes_first(["04/05/2025"])
-    assert not values.day_comes_first(["25/03/2025", "03/25/2025"])
+    assert day_comes_first(["25/03/2025", "04/05/2025"])
+    assert not day_comes_first(["04/05/2025"])
+    assert not day_comes_first(["25/03/2025", "03/25/2025"])
 
 
 @pytest.mark.parametrize(
