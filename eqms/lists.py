@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import smart_split, unescape_string_literal
@@ -58,6 +59,11 @@ class ListAdmin(TracedAdmin):
             found |= Q(**{own: related.related_model._base_manager.filter(inside).values(key)})
         return found
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = CheckedAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def answers(self, request, row) -> dict:
         """Return what the page of ``row`` says before its form, for its template."""
         return {}
@@ -75,7 +81,22 @@ def words_of(search_term: str) -> list[str]:
     return [unescape_string_literal(b) if b.startswith(quoted) and b[0] == b[-1] and len(b) > 1 else b for b in bits]
 
 
-class KnownAutocomplete(AutocompleteSelect):
+class CheckedAutocomplete(AutocompleteSelect):
+    """An autocomplete field that asks the database only for what can be a key; the form refuses the rest."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [text for text in value if self.can_be_key(text)], attr)
+
+    def can_be_key(self, text) -> bool:
+        key = self.field.target_field
+        try:
+            key.run_validators(key.to_python(text))
+        except ValidationError:
+            return False
+        return True
+
+
+class KnownAutocomplete(CheckedAutocomplete):
     """An autocomplete field that is told its row, in place of asking for it once a line."""
 
     known = None
