@@ -26,7 +26,7 @@ ADDRESSES_OF_RUNBOOKS = [
     re_path(r"^admin/distribution-log/?$", leads_to("/admin/distribution/distribution/")),
     path("admin/sales-orders/unmatched-pdfs", unmatched_papers, name="unmatched_papers"),
     path("admin/sales-orders/", include("sales.urls")),
-    path("admin/stock-counts/", include("inventory.urls")),
+    path("admin/", include("inventory.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/maintenance", leads_to("/admin/maintenance/")),

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from eqms.storage import store
+from inventory.stock_file import read_stock_file
 from sales.models import DocumentSegment
 
 from .cast import counted
@@ -46,8 +48,17 @@ def two_missing(demo) -> dict[str, Any]:
     return {"count": counted(demo.lot, 18)}
 
 
+def read_stock(demo) -> dict[str, Any]:
+    """Store and read a file with one intake of each product."""
+    rows = "SKU,Lot,Quantity,Received On,Warehouse\nA-1,,25,2026-03-04,Depot\nA-2,L-7,5,2026-03-05,Depot\n"
+    document = store(rows.encode(), "stock.csv", by=demo.ada)
+    read_stock_file(document)
+    return {"document": document}
+
+
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
     "import_orders": read_papers,
     "settle_stock_count": two_missing,
+    "import_stock": read_stock,
 }

@@ -33,7 +33,6 @@ APPS = ("customers", "inventory", "sales", "distribution")
 MODELS = sorted((m for m in admin.site._registry if m._meta.app_label in APPS), key=lambda m: m._meta.label)
 READ_ONLY = {
     "inventory.StockCount",
-    "inventory.StockProduct",
     "inventory.StockMovement",
     "inventory.StoreFrontInventory",
     "distribution.Distribution",

@@ -1,10 +1,13 @@
-"""Balances, intakes and the ledger in the admin: looked at, not edited."""
+"""Balances, intakes and the ledger in the admin: looked at, not edited; intakes are added."""
 
 from django.contrib import admin
 
 from eqms import look
-from eqms.lists import ReadOnlyAdmin
-from inventory.models import StockMovement, StockProduct, StoreFrontInventory
+from eqms.lists import ListAdmin, ReadOnlyAdmin
+from eqms.operations import Refused
+from inventory.forms.intakes import IntakeForm
+from inventory.models import StockBook, StockMovement, StockProduct, StoreFrontInventory
+from inventory.operations.import_stock import book_intake, import_stock
 
 
 @admin.register(StoreFrontInventory)
@@ -18,13 +21,44 @@ class StoreFrontInventoryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StockProduct)
-class StockProductAdmin(ReadOnlyAdmin):
+class StockProductAdmin(ListAdmin):
+    """Intakes are added, by hand or from a file, and then stand: they are facts."""
+
+    form = IntakeForm
     list_display = ("received_on", "product", "lot", "warehouse", "quantity")
     list_select_related = ("product", "lot", "warehouse")
     search_related = {"product": ("sku", "name"), "lot": ("number",)}
     search_fields = ("id",)
     ordering = ("-received_on", "-id")
-    empty_says = "No intakes yet."
+    autocomplete_fields = ("product", "lot", "warehouse")
+    operations = (import_stock,)
+    tools = (("Import from CSV", "upload_stock", import_stock.permission),)
+    empty_says = "No intakes yet. Add one, or import a CSV file with many."
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_actions(self, request):
+        """Return no action for the import: it takes a file, not selected intakes."""
+        return {name: action for name, action in super().get_actions(request).items() if name != import_stock.name}
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"operations": [], **(extra_context or {})})  # the tool leads there
+
+    def save_model(self, request, obj, form, change):
+        """Plan the intake, and its ledger line with it."""
+        super().save_model(request, obj, form, change)
+        book = StockBook(request.plan, products=[obj.product_id], by=request.user)
+        for name in ("lot", "warehouse"):  # recalled or archived since the form was checked?
+            if row := getattr(obj, name):
+                setattr(obj, name, request.plan.watch(row))
+        if refusals := obj.refusals():
+            raise Refused(" ".join(f"{reason}. {remedy}" for reason, remedy in refusals.values()))
+        book_intake(book, obj, because="taken in by hand")
+        book.settle()
 
 
 @admin.register(StockMovement)

@@ -170,6 +170,13 @@ class Lot(Traced):
         """True from the day after the expiry date on."""
         return self.expires_on is not None and self.expires_on < timezone.localdate()
 
+    @property
+    def unfit(self) -> str:
+        """Why units of this lot may only lie in quarantine, "" where they may be stocked."""
+        if self.status == Lot.Status.RECALLED:
+            return f"lot {self} is recalled"
+        return f"lot {self} expired on {self.expires_on:%Y-%m-%d}" if self.is_expired else ""
+
 
 class LotAlias(Traced):
     """A lot's number as it was mistyped. The paper keeps what it says; reports show the lot."""

@@ -12,7 +12,9 @@ from eqms import audit
 from eqms.models import User
 from eqms.operations import Approval, Refused, registry
 from eqms.operations.undo import undo
-from inventory.models import Product, StockCount, StoreFront, StoreFrontInventory
+from eqms.storage import store
+from inventory.models import Product, StockCount, StoreFront, StoreFrontInventory, Warehouse
+from inventory.stock_file import read_stock_file
 from tests.cast import digest
 
 
@@ -29,7 +31,21 @@ def finished_count() -> dict:
     return {"count": StockCount.objects.get(state=StockCount.State.COUNTED)}
 
 
-OPTIONS = {"adjust_stock": one_pump_found, "settle_stock_count": finished_count, "undo": lambda: {"run": loaded_run()}}
+def ten_pumps_came_in() -> dict:
+    """Store and read a file with one intake, and return it as the option of its import."""
+    house = Warehouse.objects.filter(archived_at=None).first()
+    rows = f"SKU,Quantity,Received On,Warehouse\nAC-0100,10,2026-03-04,{house}\n"
+    document = store(rows.encode(), "stock.csv", by="test")
+    read_stock_file(document)
+    return {"document": document}
+
+
+OPTIONS = {
+    "adjust_stock": one_pump_found,
+    "import_stock": ten_pumps_came_in,
+    "settle_stock_count": finished_count,
+    "undo": lambda: {"run": loaded_run()},
+}
 WITHOUT_WORK = {"import_orders": "papers come through the real import of ./run demo, with their bytes"}
 EXPECTED = {fault.name: fault.expected for fault in FAULTS}
 EXACTLY = {  # operation -> what it does to how many rows: those of the planted fault, and no others

@@ -37,6 +37,7 @@ COMMANDS = {
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "settle_stock_count": (["COUNT"], ["777"]),
+    "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),
