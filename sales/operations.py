@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Prefetch, QuerySet
+from django.utils.text import capfirst
 
 from customers.company_key import customer_number_key
 from customers.models import Customer, CustomerAlias
@@ -177,5 +178,5 @@ def too_long(model: type[Model], values: dict[str, Any]) -> list[str]:
         try:
             field.clean(values[field.name], None)
         except ValidationError as error:
-            refused.append(f"{field.verbose_name.capitalize()}: {' '.join(error.messages)}")
+            refused.append(f"{capfirst(field.verbose_name)}: {' '.join(error.messages)}")
     return refused

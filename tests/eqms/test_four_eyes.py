@@ -98,7 +98,7 @@ def test_a_second_person_without_the_permission_cannot_sign(asked, client):
 
     cy.user_permissions.add(Permission.objects.get(codename="view_planrequest"))
     page = sign(client, asked, cy)
-    assert b"Cy lacks the permission customers.delete_customer" in page.content
+    assert b"cy lacks the permission customers.delete_customer" in page.content
     assert nothing_written()
 
 

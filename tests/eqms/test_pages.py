@@ -264,5 +264,5 @@ def test_a_person_who_may_undo_but_not_delete_cannot_take_back_a_clean_up(demo, 
     address = reverse("admin:eqms_operationrun_operation", args=["undo"])
     token = client.get(f"{address}?run={run.pk}").context["confirm"]
     page = client.post(address, {"confirm": token, "run": run.pk, "reason": "x"}, follow=True)
-    assert "Bob lacks the permission customers.delete_customer" in text(page)
+    assert "bob lacks the permission customers.delete_customer" in text(page)
     assert not Customer.objects.filter(pk=demo.idle.pk).exists()
