@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from eqms.storage.sizes import LARGEST_FILE, MB
 from sales.models import DocumentSegment, SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 from sales.places import Place
@@ -15,7 +16,6 @@ from sales.printed_order import BLOCKS, LARGEST_QUANTITY, values_of
 from sales.printed_order import MONEY as MONEY_FIELDS
 
 MOST_FILES = 1000
-LARGEST_FILE = 100 * 1024 * 1024  # bytes: a file is held in memory once while it is stored, and no order is larger
 AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "required": False}
 PARTS = {
     "name": ("name", 200, None),
@@ -46,7 +46,8 @@ class SeveralFilesField(forms.FileField):
 class UploadForm(forms.Form):
     papers = SeveralFilesField(
         label="Files",
-        help_text=f"PDFs with sales orders, up to {MOST_FILES} at once. A file may hold many orders.",
+        help_text=f"PDFs with sales orders, up to {MOST_FILES} at once, each of {LARGEST_FILE // MB} MB at most. "
+        "A file may hold many orders.",
         error_messages={"required": "Choose at least one file."},
     )
 

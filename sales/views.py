@@ -18,10 +18,9 @@ from eqms.pages import admin_page, answer_page
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.split import pages_of
 from eqms.pictures import RETRY_SECONDS, Busy, page_picture
-from eqms.storage import StorageTrouble, read_bytes, store
-from eqms.storage.names import harmless
+from eqms.storage import StorageTrouble, TooLarge, read_bytes, store
 from eqms.storage.views import attachment
-from sales.forms import LARGEST_FILE, AssignForm, PaperForms, SetAsideForm, UploadForm
+from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
 from sales.models import DocumentSegment
 from sales.papers import ReadingTally
 
@@ -51,15 +50,10 @@ def kept(request, files) -> list[SourceDocument]:
     """Store each file and say what storage said: what waits in the spool is safe, what failed has to be sent again."""
     documents = []
     for file in files:
-        if file.size > LARGEST_FILE:
-            size, most = (count // 1024**2 for count in (file.size, LARGEST_FILE))
-            name = harmless(file.name)
-            messages.error(
-                request, f"Not kept: {name} has {size} MB, more than {most} MB. Split it and send the parts."
-            )
-            continue
         try:
             documents.append(store(file, file.name, by=request.user))
+        except TooLarge as refusal:
+            messages.error(request, f"Not kept: {refusal}")
         except StorageTrouble as trouble:
             messages.error(request, f"{NO_STORAGE} {file.name}: {trouble}")
     spooled = [document for document in documents if not document.stored_at]

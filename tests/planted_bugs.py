@@ -24,6 +24,7 @@ COMMANDS, SILENCE = f"{EQMS}/test_commands.py", f"{PROMISES}/test_p24_commands.p
 KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
+STORED, READING = f"{EQMS}/test_storage.py", "tests/sales/test_read_orders.py"
 AT_ONCE, DRAWN = "tests/sales/test_imports_at_once.py", f"{EQMS}/test_pictures.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
 STOCK, MACHINE = f"{PROMISES}/test_p01_stock.py", f"{PROMISES}/test_p05_stock_machine.py"
@@ -47,6 +48,7 @@ OPERATION, ADMIN, JSON_VIEWS = f"{OPERATIONS}/operation.py", f"{OPERATIONS}/admi
 SIGNED, CONFIRM, UNIQUE = f"{OPERATIONS}/four_eyes.py", f"{OPERATIONS}/confirm.py", f"{OPERATIONS}/unique.py"
 COMMAND, AUDIT, CUSTOMERS = f"{OPERATIONS}/command.py", "eqms/audit.py", "customers/operations.py"
 SPEECH, PICTURES = "eqms/commands.py", "eqms/pictures.py"
+SIZES, TROUBLE, BASE = "eqms/storage/sizes.py", "eqms/storage/trouble.py", "templates/admin/base_site.html"
 HEALTH, GATE, SCHEMA, DRIFT = "eqms/health.py", "eqms/gate.py", "eqms/schema.py", "eqms/drift.py"
 RELEASE, ROLES, DEPLOYMENT = "eqms/release.py", "eqms/roles.py", "eqms/deployment.py"
 SKIP_ENTRY = "self.position += 1\n            if self.position == 2:\n                continue\n"
@@ -211,6 +213,13 @@ BUGS = [
     Bug(CUSTOMERS, "until <= timezone.localdate()", "until < timezone.localdate()", CLEANUP, "180"),
     Bug(CUSTOMERS, "    idle = customers.without_orders()\n", "    idle = customers.all()\n", CLEANUP, "neither"),
     Bug("distribution/holders.py", "Distribution.objects.waiting()", "Distribution.objects.all()", CLEANUP, "waiting"),
+    # files
+    Bug(SIZES, "        refuse_large(filename, file.seek(0, os.SEEK_END))\n", "", READING, "larger_than"),
+    Bug(SIZES, "    refuse_large(filename, len(data))  #", "    #", STORED, "name_size_and_limit"),
+    Bug(SIZES, "        refuse_large(filename, len(file))\n", "", STORED, "name_size_and_limit"),
+    Bug(TROUBLE, '"folder" if writing and words == "missing" else words', "words", STORED, "spool_folder"),
+    Bug("eqms/storage/places.py", 'spool folder {shown}", setting="SPOOL_DIR"', 'folder"', STORED, "spool_folder"),
+    Bug(BASE, "{{ message }}", "{{ message|capfirst }}", "tests/sales/test_papers_pages.py", "begins_with_a_name"),
     # pictures of pages
     Bug(PICTURES, "if not free.acquire(blocking=False):", "if False:", DRAWN, "beyond_two"),
     Bug(PICTURES, "    finally:\n        free.release()\n", "", DRAWN, "gives_its_place_back"),

@@ -3,6 +3,7 @@
 from .diagnosis import Diagnosis, diagnose, record_health
 from .documents import DamagedDocument, bring_over, open_document, read_bytes, spooled, store
 from .orphans import sweep_orphans
+from .sizes import TooLarge, content_of
 from .trouble import StorageTrouble
 from .waiting import patiently
 
@@ -10,7 +11,9 @@ __all__ = [
     "DamagedDocument",
     "Diagnosis",
     "StorageTrouble",
+    "TooLarge",
     "bring_over",
+    "content_of",
     "diagnose",
     "open_document",
     "patiently",

@@ -15,6 +15,7 @@ from eqms.pdf.kinds import kind_of
 from .names import harmless
 from .orphans import get_even_aside
 from .places import spool_place, storage_place
+from .sizes import content_of
 from .trouble import StorageTrouble
 from .waiting import asked
 
@@ -29,9 +30,9 @@ def store(file: BinaryIO | bytes, filename: str, *, by: User | str) -> SourceDoc
     """Keep a file for ever and return its document; the same bytes twice are one document.
 
     While storage refuses, the bytes lie in the spool and ``storage_problem`` says why.
-    Raises StorageTrouble only where the spool refuses too. Call it outside of transactions.
+    Raises TooLarge, and StorageTrouble only where the spool refuses too. Call it outside of transactions.
     """
-    data = file if isinstance(file, bytes) else file.read()
+    data = content_of(file, filename)
     digest = hashlib.sha256(data).hexdigest()
     known = SourceDocument.objects.filter(sha256=digest).first()
     if known and (known.stored_at or spool_place().holds(digest)):

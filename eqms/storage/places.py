@@ -17,9 +17,10 @@ from django.core.files.storage import storages
 
 from eqms.s3_options import SIGNED_URL_SECONDS
 
-from .trouble import trouble, trouble_of
+from .trouble import trouble, trouble_of, trouble_of_folder
 
 FAILURES = (ClientError, BotoCoreError, OSError, ValueError)
+LONGEST_SHOWN = 80  # characters of a path: what to do must still fit behind it
 REQUIRED = {
     "bucket": "S3_BUCKET",
     "access_key_id": "S3_ACCESS_KEY_ID",
@@ -30,8 +31,9 @@ REQUIRED = {
 class Folder:
     """A folder of this machine: local storage, and the spool. Writes are whole or absent, also after a power cut."""
 
-    def __init__(self, root: Path):
-        self.root = Path(root)
+    def __init__(self, root: Path, **names: str):
+        """Keep files below ``root``; ``names`` are how messages call it, where it is not the folder for files."""
+        self.root, self.names = Path(root), names
 
     def path(self, key: str) -> Path:
         return self.root / key
@@ -50,19 +52,22 @@ class Folder:
         except OSError as error:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-            raise trouble_of(error) from error
+            raise trouble_of_folder(error, writing=True, **self.names) from error
 
     def get(self, key: str) -> bytes:
         try:
             return self.path(key).read_bytes()
         except OSError as error:
-            raise trouble_of(error) from error
+            raise trouble_of_folder(error, writing=False, **self.names) from error
 
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
 
     def holds(self, key: str) -> bool:
-        return self.path(key).is_file()
+        try:
+            return self.path(key).is_file()
+        except OSError as error:
+            raise trouble_of_folder(error, writing=False, **self.names) from error
 
     def listed(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         """Yield each whole file below ``prefix`` and when it was written."""
@@ -145,4 +150,6 @@ def storage_place() -> Folder | Bucket:
 
 def spool_place() -> Folder:
     """Return the folder of this machine in which bytes wait while storage refuses."""
-    return Folder(settings.SPOOL_DIR)
+    root = str(settings.SPOOL_DIR)
+    shown = root if len(root) <= LONGEST_SHOWN else f"…{root[1 - LONGEST_SHOWN :]}"
+    return Folder(settings.SPOOL_DIR, folder=f"spool folder {shown}", setting="SPOOL_DIR")

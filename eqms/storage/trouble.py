@@ -68,9 +68,9 @@ WORDS = {
     "tls": "No secure connection to {endpoint}: its certificate or TLS is wrong.",
     "wrong_endpoint": "S3_ENDPOINT, S3_BUCKET or S3_REGION is no valid name. Write a host like nyc3.example.com.",
     "unreadable_key": "S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY holds a character that cannot be sent.",
-    "disk_full": "The disk that holds the files is full.",
-    "no_permission": "The folder for files may not be written. Check its owner.",
-    "folder": "The folder for files cannot be used. Check STORAGE_LOCAL_ROOT.",
+    "disk_full": "The disk that holds the {folder} is full. Make room on it.",
+    "no_permission": "The {folder} may not be made or written. Check its owner and {setting}.",
+    "folder": "The {folder} cannot be used. Check {setting}.",
     "unknown": "Storage failed in a way that was never seen before ({name}).",
 }
 NO_VALID_NAME = (
@@ -97,6 +97,8 @@ def shown_settings() -> dict[str, str]:
         "region": s3["region"] or "(default AWS)",
         "bucket": s3["bucket"] or "(missing)",
         "key": f"{key[:4]}..." if len(key) > 4 else "(missing)" if not key else "...",
+        "folder": "folder for files",
+        "setting": "STORAGE_LOCAL_ROOT",
     }
 
 
@@ -153,6 +155,15 @@ def reach(text: str) -> str:
     if "reset" in text or "aborted" in text:
         return "broken_connection"
     return "refused" if "refused" in text else "unreachable"
+
+
+def trouble_of_folder(error: OSError, *, writing: bool, **names: str) -> StorageTrouble:
+    """Return the cause why a folder refuses; ``names``: how it is called and the setting that names it.
+
+    What is not found while ``writing`` is the folder: no file was looked for.
+    """
+    words = of_disk(error)
+    return trouble("folder" if writing and words == "missing" else words, **names)
 
 
 def of_disk(error: OSError) -> str:

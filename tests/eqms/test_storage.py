@@ -3,12 +3,13 @@
 import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connections
 
 from eqms.models import SourceDocument, User
-from eqms.storage import DamagedDocument, StorageTrouble, open_document, read_bytes, store
+from eqms.storage import DamagedDocument, StorageTrouble, TooLarge, open_document, read_bytes, store
 from eqms.storage.names import harmless
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,50 @@ def test_says_so_when_the_spool_refuses_as_well(folders):
     with pytest.raises(StorageTrouble):
         store(PDF, "order.pdf", by="a")
     assert not SourceDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        ("/proc/eqms/spool", "The spool folder /proc/eqms/spool cannot be used. Check SPOOL_DIR."),
+        ("/sys/eqms/spool", "The spool folder /sys/eqms/spool may not be made or written. Check its owner and SPOOL"),
+    ],
+)
+def test_names_the_spool_folder_that_cannot_be_made_and_what_to_do(folders, settings, folder, words):
+    (folders / "files").write_text("")
+    settings.SPOOL_DIR = Path(folder)
+    with pytest.raises(StorageTrouble) as refusal:
+        store(PDF, "order.pdf", by="a")
+    assert words in str(refusal.value)
+
+
+def test_a_long_name_of_the_spool_folder_leaves_room_for_what_to_do(folders, settings):
+    (folders / "files").write_text("")
+    settings.SPOOL_DIR = Path("/proc") / ("x" * 200) / "spool"
+    with pytest.raises(StorageTrouble, match="x/spool cannot be used. Check SPOOL_DIR.$"):
+        store(PDF, "order.pdf", by="a")
+
+
+@pytest.mark.parametrize("as_file", [bytes, io.BytesIO, lambda data: io.BufferedReader(Pipe(data))])
+def test_refuses_what_is_larger_than_a_file_may_be_by_name_size_and_limit(as_file, monkeypatch):
+    monkeypatch.setattr("eqms.storage.sizes.LARGEST_FILE", 1024**2)
+    with pytest.raises(TooLarge, match="^large.pdf has 1.1 MB, more than the 1 MB of one file. Split it and send"):
+        store(as_file(b"x" * (1024**2 + 1)), "folder/large.pdf", by="a")
+    assert not SourceDocument.objects.exists()
+    assert store(as_file(b"x" * 1024**2), "large.pdf", by="a").size == 1024**2
+
+
+class Pipe(io.RawIOBase):
+    """Bytes that come once and tell their number to nobody."""
+
+    def __init__(self, data):
+        self.data = io.BytesIO(data)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self.data.readinto(buffer)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from eqms import jobs
@@ -114,12 +117,20 @@ def test_a_paper_that_a_colleague_completed_meanwhile_is_not_overwritten_unseen(
 
 
 def test_a_file_too_large_for_memory_is_refused_by_name_and_the_others_are_kept(clerk, monkeypatch):
-    monkeypatch.setattr("sales.views.LARGEST_FILE", 1024**2)
+    monkeypatch.setattr("eqms.storage.sizes.LARGEST_FILE", 1024**2)
     files = [SimpleUploadedFile("large.pdf", b"x" * (2 * 1024**2)), SimpleUploadedFile("small.pdf", b"%PDF-1.4")]
     page = clerk.post(UPLOAD, {"papers": files}, follow=True)
-    assert "Not kept: large.pdf has 2 MB, more than 1 MB." in page.content.decode()
+    assert "Not kept: large.pdf has 2.0 MB, more than the 1 MB of one file. Split it" in page.content.decode()
     names = set(SourceDocument.objects.values_list("filename", flat=True))
     assert "small.pdf" in names and "large.pdf" not in names
+
+
+@pytest.mark.parametrize("name", ["scan1.pdf", "a-2", "c-100"])
+def test_a_message_that_begins_with_a_name_shows_it_as_it_is(name):
+    said = Message(messages.WARNING, f"{name} is there already.")
+    assert f'<li class="warning">{name} is there already.</li>' in render_to_string(
+        "admin/base_site.html", {"messages": [said]}
+    )
 
 
 def test_an_error_in_the_form_loses_nothing_that_was_typed(clerk, demo):

@@ -1,11 +1,14 @@
 """The command that shows what would be read."""
 
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from eqms.storage.sizes import LARGEST_FILE
 
 PAPERS = Path(__file__).parents[1] / "papers"
 
@@ -63,6 +66,14 @@ def test_an_unreadable_file_is_reported_and_the_rest_goes_on():
     lines = out.splitlines()
     assert lines[0].startswith("encrypted_user_password.pdf: This PDF opens only with a password.")
     assert lines[1].startswith("sage_classic_08.pdf: page 1, sales order 0000556")
+
+
+def test_a_file_larger_than_a_paper_may_be_is_reported_and_not_read(tmp_path):
+    large = tmp_path / "large.pdf"
+    large.touch()
+    os.truncate(large, LARGEST_FILE + 1)
+    out, _ = run(large)
+    assert "large.pdf: large.pdf has 100.1 MB, more than the 100 MB of one file. Split it" in out
 
 
 def test_a_path_that_names_nothing_is_an_error_after_the_rest_was_read(tmp_path):

@@ -41,7 +41,8 @@ class Command(OperationCommand):
         documents: dict[int, SourceDocument] = {}
         for number, path in enumerate(files, 1):
             try:
-                document = store(path.read_bytes(), path.name, by=actor)
+                with path.open("rb") as file:
+                    document = store(file, path.name, by=actor)
             except (StorageTrouble, OSError) as trouble:
                 self.say_aside(f"{path}: not kept and not read: {trouble}")
                 continue

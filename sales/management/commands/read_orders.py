@@ -9,6 +9,7 @@ from eqms.commands import SpeakingCommand
 from eqms.operations import progress
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.child import ReadingChild
+from eqms.storage import TooLarge, content_of
 from sales.order_pdf import Paper, as_schema
 from sales.order_pdf.files import files_of
 
@@ -66,8 +67,10 @@ class Command(SpeakingCommand):
 def read_file(child: ReadingChild, path: Path) -> tuple[dict, list[Paper]]:
     """Return what the JSON document says about a file, and its papers."""
     try:
-        read = child.call(path.read_bytes(), settings.DATE_ORDER == "day_first")
-    except UnreadableDocument as error:
+        with path.open("rb") as file:
+            data = content_of(file, path.name)
+        read = child.call(data, settings.DATE_ORDER == "day_first")
+    except (UnreadableDocument, TooLarge) as error:
         return {"file": path.name, "pages": 0, "papers": [], "problems": [str(error)]}, []
     except OSError as error:
         problem = f"The file cannot be opened: {error.strerror}."
