@@ -136,9 +136,9 @@ def test_a_file_that_cannot_be_read_is_kept_with_its_reason():
 def test_the_command_refuses_a_file_larger_than_a_paper_may_be_and_goes_on(tmp_path):
     large, said = tmp_path / "large.pdf", StringIO()
     large.touch()
-    os.truncate(large, LARGEST_FILE + 1)
+    os.truncate(large, 2 * LARGEST_FILE)
     call_command("import_orders", str(large), str(PAPERS / "qb_grid_08.pdf"), stdout=said, stderr=StringIO())
-    refusal = "not kept and not read: large.pdf has 100.1 MB, more than the 100 MB of one file."
+    refusal = "not kept and not read: large.pdf has 200.0 MB, more than the 100 MB of one file."
     assert f"{large}: {refusal}" in said.getvalue()
     assert SourceDocument.objects.get().filename == "qb_grid_08.pdf"
     assert SalesOrder.objects.exists()

@@ -71,9 +71,9 @@ def test_an_unreadable_file_is_reported_and_the_rest_goes_on():
 def test_a_file_larger_than_a_paper_may_be_is_reported_and_not_read(tmp_path):
     large = tmp_path / "large.pdf"
     large.touch()
-    os.truncate(large, LARGEST_FILE + 1)
+    os.truncate(large, 2 * LARGEST_FILE)
     out, _ = run(large)
-    assert "large.pdf: large.pdf has 100.1 MB, more than the 100 MB of one file. Split it" in out
+    assert "large.pdf: large.pdf has 200.0 MB, more than the 100 MB of one file. Split it" in out
 
 
 def test_a_path_that_names_nothing_is_an_error_after_the_rest_was_read(tmp_path):
