@@ -1,7 +1,8 @@
 """The people who sign in."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 
 from eqms.models import User
 
@@ -15,3 +16,12 @@ class PersonAdmin(UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class RoleAdmin(GroupAdmin):
+    """Stock's page for groups, one by one: ``release`` makes the roles, so nobody deletes a selection of them."""
+
+    actions = None
+
+
+admin.site.replace(Group, RoleAdmin)
