@@ -117,3 +117,37 @@ def test_the_command_refuses_what_cannot_be_done(job):
         call_command("job", "retry", str(job.pk))
     with pytest.raises(CommandError, match="There is no job 99999"):
         call_command("job", "retry", "99999")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("state", "reached", "words"),
+    [
+        (Job.State.QUEUED, False, "Job {} is queued now."),
+        (Job.State.QUEUED, True, "Job {} is cancelled now."),
+        (Job.State.RUNNING, True, "Job {} is running now, and is asked to end."),
+    ],
+)
+def test_an_interrupted_command_says_in_which_state_the_job_is(job, monkeypatch, state, reached, words):
+    Job.objects.filter(pk=job.pk).update(state=state)
+    cancel = Job.cancel
+
+    def interrupted(self):
+        if reached:
+            cancel(self)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Job, "cancel", interrupted)
+    with pytest.raises(CommandError) as refusal:
+        call_command("job", "cancel", str(job.pk))
+    assert str(refusal.value) == f"Interrupted. {words.format(job.pk)}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interrupted_check_of_storage_does_not_say_that_it_only_reads(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eqms.management.commands.check_storage.diagnose", interrupted)
+    with pytest.raises(CommandError, match="Interrupted. Nothing but a probe of a few bytes was written"):
+        call_command("check_storage")

@@ -27,6 +27,10 @@ class Command(SpeakingCommand):
             self.bring_over()
         self.conclude(f"Storage works. {spooled().count()} files wait in the spool.")
 
+    def what_was_written(self) -> str:
+        """Say what a check leaves behind: ``writes`` is about runs, of which it makes none."""
+        return "Nothing but a probe of a few bytes was written; what --bring-over brought is there, and it may go on."
+
     def show(self, found: Diagnosis, url_problem: str | None) -> None:
         for name, value in {"backend": found.backend, **found.details}.items():
             self.say(f"{name}: {value}")
