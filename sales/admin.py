@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
+from django.forms.models import BaseInlineFormSet
 
 from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, ReadOnlyAdmin, status_column
@@ -27,8 +28,19 @@ class FoundByOrderNumber:
         return found | Q(order_number_key=key) if key else found
 
 
+class AtLeastOneLine(BaseInlineFormSet):
+    """Lines of which the last one cannot be taken away."""
+
+    default_error_messages = {
+        **BaseInlineFormSet.default_error_messages,
+        "too_few_forms": "A sales order has at least one line. Change the line, or set the order to cancelled.",
+    }
+
+
 class LineInline(LinesInline):
     model = SalesOrderLine
+    formset = AtLeastOneLine
+    min_num = 1
     autocomplete_fields = ("product", "lot")
     fields = (
         "line_number",
@@ -41,6 +53,9 @@ class LineInline(LinesInline):
         "unit_price",
         "amount",
     )
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, validate_min=True, **kwargs)
 
 
 def block(title: str, name: str):

@@ -25,6 +25,7 @@ KILLS, STALE = f"{PROMISES}/test_p07_kills.py", f"{PROMISES}/test_p21_stale.py"
 PREDICTED, UNDONE = f"{PROMISES}/test_p22_predicted.py", f"{PROMISES}/test_p23_undo.py"
 TAMPERED = f"{PROMISES}/test_p44_record.py"
 STORED, READING = f"{EQMS}/test_storage.py", "tests/sales/test_read_orders.py"
+PEOPLE, JOBS = f"{EQMS}/test_people_admin.py", f"{EQMS}/test_jobs_faces.py"
 AT_ONCE, DRAWN = "tests/sales/test_imports_at_once.py", f"{EQMS}/test_pictures.py"
 PROBES, RELEASES, VISITS = f"{EQMS}/test_health.py", f"{EQMS}/test_release.py", f"{EQMS}/test_deployment.py"
 STOCK, MACHINE = f"{PROMISES}/test_p01_stock.py", f"{PROMISES}/test_p05_stock_machine.py"
@@ -220,6 +221,10 @@ BUGS = [
     Bug(TROUBLE, '"folder" if writing and words == "missing" else words', "words", STORED, "spool_folder"),
     Bug("eqms/storage/places.py", 'spool folder {shown}", setting="SPOOL_DIR"', 'folder"', STORED, "spool_folder"),
     Bug(BASE, "{{ message }}", "{{ message|capfirst }}", "tests/sales/test_papers_pages.py", "begins_with_a_name"),
+    # what people did not mean
+    Bug("eqms/admin/people.py", "    actions = None\n", "    ordering = ()\n", PEOPLE, "selection"),
+    Bug("sales/admin.py", "validate_min=True, ", "", "tests/test_pages.py", "last_line"),
+    Bug("eqms/management/commands/job.py", "def what_was_written(", "def unused(", JOBS, "interrupted_command"),
     # pictures of pages
     Bug(PICTURES, "if not free.acquire(blocking=False):", "if False:", DRAWN, "beyond_two"),
     Bug(PICTURES, "    finally:\n        free.release()\n", "", DRAWN, "gives_its_place_back"),

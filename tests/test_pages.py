@@ -129,6 +129,25 @@ def test_an_order_is_entered_by_hand_with_its_lines(demo, as_ada):
     assert order.lines.get().quantity == 4
 
 
+def test_the_last_line_of_an_order_stays(demo, as_ada):
+    line = demo.order.lines.get()
+    values = {"id": line.pk, "order": demo.order.pk, "line_number": 1, "sku_printed": "A-1", "quantity": 2}
+    form = order_form(demo.north, order_number="SO-1", lines=[{**values, "DELETE": "on"}])
+    refused = as_ada.post(change(demo.order), {**form, "lines-INITIAL_FORMS": 1})
+    assert "A sales order has at least one line. Change the line, or set" in unescape(refused.content.decode())
+    assert demo.order.lines.get() == line
+    other = {"line_number": 2, "sku_printed": "A-1", "quantity": 3}
+    form = order_form(demo.north, order_number="SO-1", lines=[{**values, "DELETE": "on"}, other])
+    assert as_ada.post(change(demo.order), {**form, "lines-INITIAL_FORMS": 1}).status_code == 302
+    assert demo.order.lines.get().quantity == 3
+
+
+def test_an_order_without_a_line_is_not_entered(demo, as_ada):
+    refused = as_ada.post(reverse("admin:sales_salesorder_add"), order_form(demo.north))
+    assert "A sales order has at least one line." in unescape(refused.content.decode())
+    assert not SalesOrder.objects.filter(order_number="SO-9").exists()
+
+
 def test_an_order_number_that_is_taken_is_refused_in_words(demo, as_ada):
     answer = as_ada.post(reverse("admin:sales_salesorder_add"), order_form(demo.north, order_number="so 1"))
     assert "An order with this number exists already. Open that one." in unescape(answer.content.decode())
