@@ -172,7 +172,7 @@ class TransferRequestAdmin(ListAdmin):
             try:
                 done += transfer.assign(to=request.user, by=request.user).run is not None
             except NothingWritten as refusal:
-                self.message_user(request, str(refusal), messages.WARNING)
+                self.message_user(request, f"Not assigned: {refusal}", messages.WARNING)
         self.message_user(request, f"{done} transfer{'' if done == 1 else 's'} assigned to you.", messages.SUCCESS)
 
     def short_page(self, request):

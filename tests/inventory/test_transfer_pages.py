@@ -336,7 +336,7 @@ def test_assign_to_me_takes_a_selection_one_run_each(demo, as_ada, shelf):
     runs = OperationRun.objects.filter(state="applied").count()
     sent = {"action": "assign_to_me", "_selected_action": [row.pk for row in [*asked, over]]}
     page = text_of(as_ada.post(LIST, sent, follow=True))
-    assert "2 transfers assigned to you." in page and f"Transfer {over.pk} is cancelled" in page
+    assert "2 transfers assigned to you." in page and f"Not assigned: transfer {over.pk} is cancelled" in page
     assert OperationRun.objects.filter(state="applied").count() == runs + 2
 
 

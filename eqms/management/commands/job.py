@@ -7,7 +7,7 @@ from eqms.models import Job
 
 
 class Command(SpeakingCommand):
-    number: int | None = None
+    number = 0
     help = "Cancel a job (a running one ends after its present step), or queue one again that failed or was cancelled."
 
     def add_arguments(self, parser):
