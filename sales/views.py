@@ -18,14 +18,14 @@ from eqms.pages import admin_page, answer_page
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.split import pages_of
 from eqms.pictures import RETRY_SECONDS, Busy, page_picture
-from eqms.storage import StorageTrouble, TooLarge, read_bytes, store
+from eqms.storage import StorageTrouble, read_bytes
+from eqms.storage.uploads import kept
 from eqms.storage.views import attachment
 from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
 from sales.models import DocumentSegment
 from sales.papers import ReadingTally
 
 PICTURE_SCALE = 1.5  # pixels a point
-NO_STORAGE = "Upload failed: storage not configured or inaccessible."
 
 
 # -- upload ------------------------------------------------------------------------------------------
@@ -44,26 +44,6 @@ def upload_papers(request):
             return redirect("upload", job.pk)
     uploads = Job.objects.filter(kind="read_papers").order_by("-pk")[:10]
     return answer_page(request, "sales/upload_papers.html", "Import sales orders from PDF", form=form, uploads=uploads)
-
-
-def kept(request, files) -> list[SourceDocument]:
-    """Store each file and say what storage said: what waits in the spool is safe, what failed has to be sent again."""
-    documents = []
-    for file in files:
-        try:
-            documents.append(store(file, file.name, by=request.user))
-        except TooLarge as refusal:
-            messages.error(request, f"Not kept: {refusal}")
-        except StorageTrouble as trouble:
-            messages.error(request, f"{NO_STORAGE} {file.name}: {trouble}")
-    spooled = [document for document in documents if not document.stored_at]
-    if spooled:
-        cause = spooled[0].storage_problem
-        text = (
-            f"Storage not configured or inaccessible: {cause} {len(spooled)} of {len(documents)} files are kept here "
-        )
-        messages.warning(request, text + "and go over by themselves when storage is back. Do not upload them again.")
-    return documents
 
 
 @admin_page("sales.view_documentsegment")

@@ -28,12 +28,13 @@ def content_of(file: BinaryIO | bytes, filename: str) -> bytes:
     return data
 
 
-def refuse_large(filename: str, size: int) -> None:
-    """Raise TooLarge where ``size`` bytes are more than a file may have."""
-    if size <= LARGEST_FILE:
+def refuse_large(filename: str, size: int, largest: int | None = None) -> None:
+    """Raise TooLarge where ``size`` bytes are more than ``largest``, or than any file may have (None)."""
+    largest = LARGEST_FILE if largest is None else largest
+    if size <= largest:
         return
     name = harmless(filename)
     shown = name if len(name) <= 60 else f"{name[:59]}…"
     has = math.ceil(size * 10 / MB) / 10
-    words = f"{shown} has {has:,} MB, more than the {LARGEST_FILE // MB} MB of one file. Split it and send the parts."
+    words = f"{shown} has {has:,} MB, more than the {largest // MB} MB of one file. Split it and send the parts."
     raise TooLarge("too_large", words)

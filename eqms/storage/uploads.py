@@ -9,25 +9,24 @@ from django.http import HttpRequest
 from eqms.models import SourceDocument
 
 from .documents import store
-from .names import harmless
+from .sizes import TooLarge, refuse_large
 from .trouble import StorageTrouble
 
 NO_STORAGE = "Upload failed: storage not configured or inaccessible."
 
 
-def kept(request: HttpRequest, files: Iterable[UploadedFile], *, largest: int) -> list[SourceDocument]:
+def kept(request: HttpRequest, files: Iterable[UploadedFile], *, largest: int | None = None) -> list[SourceDocument]:
     """Store each file and say what storage said: what waits in the spool is safe, what failed has to be sent again.
 
-    A file of more than ``largest`` bytes is refused by name.
+    A file of more than ``largest`` bytes (None: what any file may have) is refused by name.
     """
     documents = []
     for file in files:
-        if (size := file.size or 0) > largest:
-            name, has, most = harmless(file.name), size // 1024**2, largest // 1024**2
-            messages.error(request, f"Not kept: {name} has {has} MB, more than {most} MB. Split it and send the parts.")
-            continue
         try:
+            refuse_large(file.name, file.size or 0, largest)
             documents.append(store(file, file.name, by=request.user))
+        except TooLarge as refusal:
+            messages.error(request, f"Not kept: {refusal}")
         except StorageTrouble as trouble:
             messages.error(request, f"{NO_STORAGE} {file.name}: {trouble}")
     spooled = [document for document in documents if not document.stored_at]
