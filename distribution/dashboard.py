@@ -17,7 +17,7 @@ from distribution.models import Distribution
 from eqms.charts import Chart, bar_chart
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
 from eqms.operations.words import Column, as_change, columns_of
-from inventory.models import StoreFrontInventory
+from inventory.models import StockCount, StoreFrontInventory
 from sales.models import DocumentSegment, SalesOrder
 from sales.papers import RECORDING
 
@@ -25,6 +25,10 @@ MONTHS = 12
 RECENT_RUNS = 8
 DIAGNOSTICS = "/admin/diagnostics/"
 OPEN_JOBS = (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED)
+STOCK_COUNTS_IN_WORDS = {
+    StockCount.State.COUNTED: "Stock counts that wait to be settled",
+    StockCount.State.OPEN: "Stock counts that are being written",
+}
 PAPERS_IN_WORDS = {
     DocumentSegment.Status.NEEDS_REVIEW: "Papers read in part: finish them beside the page",
     DocumentSegment.Status.UNMATCHED: "Papers that belong to no order yet",
@@ -76,6 +80,7 @@ class Counts:
         self.user = user
         self.papers = self.grouped(DocumentSegment.objects.waiting_for_a_person(), "status")
         self.jobs = self.grouped(Job.objects.filter(state__in=OPEN_JOBS), "state")
+        self.stock_counts = self.grouped(StockCount.objects.filter(state__in=STOCK_COUNTS_IN_WORDS), "state")
         self.waiting = self.counted(Distribution.objects.waiting())
         self.spooled = self.counted(SourceDocument.objects.filter(stored_at__isnull=True))
 
@@ -92,7 +97,7 @@ class Counts:
 
 
 def board(user: User) -> Board:
-    """Return the first page for ``user``: only what they may see. Eleven queries, however many rows there are."""
+    """Return the first page for ``user``: only what they may see. Twelve queries, however many rows there are."""
     counts = Counts(user)
     return Board(
         figures=list(figures(counts)),
@@ -138,6 +143,8 @@ def attention(counts: Counts) -> Iterator[Figure]:
         yield Figure(counts.papers.get(status, 0), PAPERS_IN_WORDS[status], papers_page())
     address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
     yield Figure(counts.waiting, "Shipments whose order is not here yet", address)
+    for state, words in STOCK_COUNTS_IN_WORDS.items():
+        yield Figure(counts.stock_counts.get(state, 0), words, listed(StockCount, state__exact=state))
     failed = counts.jobs.get(Job.State.FAILED, 0)
     yield Figure(failed, "Jobs failed: read why, then retry or cancel", listed(Job, state__exact=Job.State.FAILED))
     spooled = "Documents in the local spool: storage did not take them yet"

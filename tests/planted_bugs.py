@@ -61,6 +61,11 @@ BOOK, LIFE, GUARD = "inventory/models/book.py", "inventory/models/transfers.py",
 TRANSFERS, TRANSFER_PAGES = "inventory/admin/transfers.py", "tests/inventory/test_transfer_pages.py"
 SHORTAGE, ASKING, ROWS = "inventory/shortage.py", "inventory/forms/transfers.py", "inventory/models/transfers.py"
 FORM_URL = 'form_url = reverse("admin:inventory_transferrequest_change", args=[transfer.pk])'
+COUNTS, SETTLE = "inventory/models/counts.py", "inventory/operations/settle_stock_count.py"
+CAUSES, SHEET = "inventory/count_causes.py", "inventory/views/counts.py"
+WRITING, COUNTED = "inventory/forms/counting.py", "tests/inventory/test_stock_count.py"
+ON_SHEET, ON_PHONE = "tests/inventory/test_stock_count_pages.py", "tests/end_to_end/test_stock_count.py"
+SHEET_PAGE = "templates/inventory/stock_count_sheet.html"
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 BUGS = [
@@ -111,6 +116,44 @@ BUGS = [
     ),
     Bug(ASKING, "        if source == goal:", "        if False:", TRANSFER_PAGES, "beside"),
     Bug(ASKING, "Q(archived_at__isnull=True) | Q(pk__in=named)", "Q()", TRANSFER_PAGES, "archived"),
+    # stock counts
+    Bug(COUNTS, "    if place.archived_at:", "    if False:", COUNTED, "archived"),
+    Bug(COUNTS, "if units or pile[1] is None} | lately", "if units or pile[1] is None}", COUNTED, "lately"),
+    Bug(COUNTS, "if line.counted_quantity not in (seen, units):", "if False:", COUNTED, "two_people"),
+    Bug(COUNTS, "if one.units != one.seen]", "]", ON_SHEET, "erase"),
+    Bug(COUNTS, "        if not count.is_open:", "        if False:", COUNTED, "finished_reopened"),
+    Bug(COUNTS, "<= at <= plan.now:", "<= at:", COUNTED, "paper"),
+    Bug(SETTLE, ", at=one.at, reason=", ", reason=", COUNTED, "adjusted_once"),
+    Bug(SETTLE, "        if at > one.at:", "        if False:", COUNTED, "older_count"),
+    Bug(SETTLE, "now.get(pile, 0) - moved_after", "now.get(pile, 0)", COUNTED, "after_counting"),
+    Bug(SETTLE, "if shown.get(key, 0) != ledger[key]:", "if False:", COUNTED, "does_not_explain"),
+    Bug(SETTLE, ", *rows_that_the_ledger_lacks(place, book)]", "]", COUNTED, "lacks"),
+    Bug(SETTLE, "    if count.state == State.OPEN:", "    if False:", COUNTED, "only_a_finished"),
+    Bug(SETTLE, "if line.counted_quantity is not None]", "]", COUNTED, "nobody_counted"),
+    Bug(SETTLE, "cause=line, because", "cause=None, because", COUNTED, "undo or sets_balance or settles_once"),
+    Bug(CAUSES, "        if nearest.at > difference.at:", "        if False:", COUNTED, "booked_after"),
+    Bug(CAUSES, "if first and minute_of(first) == minute_of(transfer):", "if False:", COUNTED, "doubled"),
+    Bug(CAUSES, "and other.units == -difference.units", "and False", COUNTED, "mix_up"),
+    Bug(CAUSES, "if (difference.units < 0) == (came != after):", "if True:", COUNTED, "do_not_explain"),
+    Bug(SHEET, "        refresh(rows)\n        if plan:", "        if plan:", ON_SHEET, "corrected_number"),
+    Bug(SHEET, "row.text, row.seen = now if untouched else row.text, now", "row.seen = now", ON_SHEET, "meanwhile"),
+    Bug(
+        SHEET,
+        '@admin_page("inventory.change_stockcount")\ndef stock',
+        "@admin_page()\ndef stock",
+        ON_SHEET,
+        "only_look",
+    ),
+    Bug(WRITING, "    use_required_attribute = False", "    prefix = None", ON_PHONE, "phone"),
+    Bug(WRITING, "if not (text.isascii() and text.isdigit()):", "if not text.isdigit():", ON_SHEET, "no_number"),
+    Bug(WRITING, "model.objects.filter(archived_at=None)", "model.objects.all()", ON_SHEET, "not_in_use"),
+    Bug(
+        SHEET_PAGE,
+        "<strong>{{ row.line.product.sku }}",
+        "<strong>{{ row.line.product.intakes.last.quantity }}",
+        ON_SHEET,
+        "holds",
+    ),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
     Bug(WRITE, "watched.get((change.label, change.key)) != change.before]", "False]", CONTRACT, "moves_between"),

@@ -45,7 +45,11 @@ class AdjustOptions(forms.Form):
         },
     )
     kind = forms.ChoiceField(choices=Why.choices, label="Why", help_text=f"one of {', '.join(Why.values)}")
-    note = forms.CharField(max_length=500, help_text="what happened: it stands in the ledger")
+    note = forms.CharField(
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="what happened: it stands in the ledger",
+    )
     seen = forms.IntegerField(
         required=False,
         min_value=0,

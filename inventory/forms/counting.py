@@ -70,6 +70,8 @@ class OpenCountForm(forms.Form):
 class FoundForm(forms.Form):
     """An article that lies there and is not on the sheet."""
 
+    use_required_attribute = False  # it stands in one form with the numbers, which are saved without it
+
     product = ProductField(
         label="SKU or scanned code",
         help_text="",

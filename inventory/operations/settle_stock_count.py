@@ -44,6 +44,7 @@ def settle_stock_count(plan, counts, *, count: StockCount):
     newest = without_those_counted_later(plan, count, differences)
     adjust(plan, book, count, newest)
     differing = sum(1 for one in newest if one.units)
+    plan.button = f"Settle {count}: adjust {differing} line{'' if differing == 1 else 's'}"
     plan.update(count, state=State.SETTLED, because=f"{differing} of {len(counted)} counted lines differ")
 
 

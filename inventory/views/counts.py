@@ -90,7 +90,7 @@ def kept(request, count: StockCount, page, rows: list[Row], found: FoundForm, ti
             return found_article(request, count, found)
         if "finish" in request.POST:
             count.finish(by=request.user)
-            messages.success(request, f"Counting is over. {count} waits to be settled.".capitalize())
+            messages.success(request, f"Counting is over: {count} waits to be settled.")
             return redirect("stock_count_sheet", count.pk)
     except NothingWritten as refusal:
         refresh(rows)

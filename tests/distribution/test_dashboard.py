@@ -9,8 +9,10 @@ from distribution import dashboard
 from distribution.dashboard import board
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, User
 from eqms.operations import act
+from inventory.models import open_count
+from tests.cast import counted
 
-QUERIES = 11
+QUERIES = 12
 
 
 def figure(shown, label):
@@ -52,6 +54,13 @@ def test_a_failed_job_and_a_spooled_document_want_attention(demo):
     demo.document()
     assert waiting(board(demo.ada))["Jobs failed: read why, then retry or cancel"] == 1
     assert waiting(board(demo.ada))["Documents in the local spool: storage did not take them yet"] == 1
+
+
+def test_stock_counts_that_are_open_or_wait_to_be_settled_want_attention(demo):
+    counted(demo.lot, 18)
+    open_count(demo.depot, by=demo.ada)
+    assert waiting(board(demo.ada))["Stock counts that wait to be settled"] == 1
+    assert waiting(board(demo.ada))["Stock counts that are being written"] == 1
 
 
 def test_says_what_the_storage_check_last_found(demo):

@@ -168,6 +168,7 @@ def test_settling_sets_balance_and_ledger_to_what_was_counted(demo, shelf):
         ("A-2", 1, None, shelf),
         ("B-1", 3, shelf, None),
     ]
+    assert StockMovement.objects.caused_by(count.lines.get(product=demo.spare)).get() == lines[1]
     assert lines[1].reason == f"Counted in {count}: 7 counted, 10 expected"
     units = dict(StoreFrontInventory.objects.filter(storefront=shelf).values_list("product__sku", "quantity"))
     assert (count.state, units) == ("settled", {"A-2": 11, "B-1": 7})
@@ -300,6 +301,12 @@ def test_the_cause_is_a_transfer_that_was_booked_after_the_count(demo, shelf):
     count.finish(by=demo.ada)
     [said] = because_of(settle(demo, count))
     assert f"equals {request} of 3 units, fulfilled moments after the count: perhaps it was carried out earlier" in said
+
+
+def test_units_that_left_before_do_not_explain_that_as_many_are_missing(demo, shelf):
+    carry(demo, None, (demo.spare, None, 4), from_storefront=shelf)
+    [said] = because_of(settle(demo, counted_with(demo, shelf, 6, 4, 2)))
+    assert said == "B-1 Cable: 2 counted, 6 expected; no line of the ledger explains it"
 
 
 def test_the_cause_is_a_doubled_transfer(demo, shelf):

@@ -153,7 +153,17 @@ def test_what_is_no_number_of_units_is_said_beside_it_and_the_rest_is_kept(count
 def test_a_corrected_number_is_kept_after_an_error(count, as_ada):
     first = as_ada.post(sheet(count), typed(count, "abc", "18"))
     seen = {row.seen_name: row.seen for row in first.context["rows"]}
-    assert as_ada.post(sheet(count), {**typed(count, "50", "18"), **seen}).status_code == 302
+    assert as_ada.post(sheet(count), {**typed(count, "50", "17"), **seen}).status_code == 302
+    assert units_of(count) == [50, 17]
+
+
+def test_after_an_error_the_sheet_shows_what_somebody_else_wrote_meanwhile(demo, count, as_ada):
+    sent = typed(count, "abc", "")
+    count.write_down({count.lines.get(lot=demo.lot).pk: Written(18, None)}, by="bert")
+    again = as_ada.post(sheet(count), sent).context["rows"]
+    assert [row.text for row in again] == ["abc", "18"]
+    shown = {row.name: row.text.replace("abc", "50") for row in again} | {row.seen_name: row.seen for row in again}
+    as_ada.post(sheet(count), shown)
     assert units_of(count) == [50, 18]
 
 
@@ -260,6 +270,7 @@ def test_the_page_of_a_finished_count_leads_to_its_plan_which_is_written_with_a_
     )
     shown = as_ada.get(settle, {"count": count.pk})
     assert "A-2 Catheter, lot L-7: 18 counted, 20 expected" in page_of(shown)
+    assert f"Settle {count}: adjust 1 line" in page_of(shown)
     sent = {"count": count.pk, "confirm": shown.context["confirm"]}
     assert "say why" in page_of(as_ada.post(settle, sent))
     assert as_ada.post(settle, {**sent, "reason": "yearly count"}).status_code == 302
