@@ -147,8 +147,18 @@ def attention(counts: Counts) -> Iterator[Figure]:
         yield Figure(counts.stock_counts.get(state, 0), words, listed(StockCount, state__exact=state))
     failed = counts.jobs.get(Job.State.FAILED, 0)
     yield Figure(failed, "Jobs failed: read why, then retry or cancel", listed(Job, state__exact=Job.State.FAILED))
+    yield broken_rules(counts)
     spooled = "Documents in the local spool: storage did not take them yet"
     yield Figure(counts.spooled, spooled, listed(SourceDocument) or DIAGNOSTICS)
+
+
+def broken_rules(counts: Counts) -> Figure:
+    """Return how many errors the last whole check of the data found, as it was kept."""
+    last = HealthResult.objects.filter(name="data", is_well=False).first()
+    if last is None or not counts.may_see(StoreFrontInventory):
+        return Figure(0, "", "")
+    label = f"Rules that rows break, looked at {timezone.localtime(last.at):%Y-%m-%d %H:%M}"
+    return Figure(last.message.partition(",")[0], label, reverse("check_data"))
 
 
 def listed(model: type[Model], **filters) -> str:

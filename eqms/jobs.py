@@ -28,6 +28,7 @@ from django.utils.module_loading import autodiscover_modules
 from django_tasks import task
 
 from eqms import request_ids
+from eqms.data_rules import check, counted_in_words, in_order, keep, registry
 from eqms.kept_heads import keep_head
 from eqms.models import Job, JobCancelled, JobStopped, User, WorkerStopping, user_and_name
 from eqms.models.work import LEASE, current_job
@@ -253,3 +254,14 @@ def sweep_stored_orphans(job: Job) -> dict:
 def keep_audit_head(job: Job) -> dict:
     """Keep tonight's head of the audit chain in storage."""
     return {"key": keep_head()}
+
+
+@job_kind("check_data")
+def check_rules(job: Job) -> dict:
+    """Check every rule of the data, and keep what was counted for the first page."""
+    results = []
+    for done, rule in enumerate(in_order(registry.values()), 1):
+        results.append(check(rule, 0))
+        job.progress(done=done, message=rule.title)
+    keep(results)
+    return {"counted": counted_in_words(results)}

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from customers.views import zero_orders
 from distribution.dashboard import first_page
 from distribution.views import unmatched_papers
+from eqms.data_check import check_data
 from eqms.diagnostics import diagnostics, storage_json
 from eqms.health import health, healthz, readyz
 from eqms.maintenance import maintenance
@@ -31,6 +32,7 @@ ADDRESSES_OF_RUNBOOKS = [
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/maintenance", leads_to("/admin/maintenance/")),
     path("admin/maintenance/", maintenance, name="maintenance"),
+    path("admin/maintenance/check-data", check_data, name="check_data"),
 ]
 urlpatterns = [
     # The gate answers these before any other middleware; the names are for reverse() and health_check.

@@ -27,9 +27,8 @@ FROM {BALANCES} AS balance
 JOIN {PRODUCT} AS product ON product.id = balance.product_id
 JOIN {STOREFRONT} AS storefront ON storefront.id = balance.storefront_id
 LEFT JOIN held ON held.place_id = balance.storefront_id AND held.product_id = balance.product_id
-WHERE balance.quantity <> COALESCE(held.units, 0)
-ORDER BY balance.id"""
-    return SqlRows(StoreFrontInventory, sql, params)
+WHERE balance.quantity <> COALESCE(held.units, 0)"""
+    return SqlRows(StoreFrontInventory, sql, "id", params)
 
 
 def differs(balance) -> str:
@@ -45,27 +44,25 @@ def missing() -> SqlRows:
     """Products with units in a ``place`` that has no balance of them."""
     held, params = units_in("storefront")
     sql = f"""{held}
-SELECT product.*, held.units AS ledger, storefront.name AS place
+SELECT product.*, held.units AS ledger, storefront.name AS place, storefront.id AS place_id
 FROM held
 JOIN {PRODUCT} AS product ON product.id = held.product_id
 JOIN {STOREFRONT} AS storefront ON storefront.id = held.place_id
 LEFT JOIN {BALANCES} AS balance ON balance.storefront_id = held.place_id AND balance.product_id = held.product_id
-WHERE balance.id IS NULL AND held.units <> 0
-ORDER BY product.sku_key, storefront.id"""
-    return SqlRows(Product, sql, params)
+WHERE balance.id IS NULL AND held.units <> 0"""
+    return SqlRows(Product, sql, "sku_key, place_id", params)
 
 
 def below_zero(place: str, table: str) -> SqlRows:
     """Products of which a ``place`` holds fewer than none."""
     held, params = units_in(place)
     sql = f"""{held}
-SELECT product.*, held.units AS ledger, place.name AS place
+SELECT product.*, held.units AS ledger, place.name AS place, place.id AS place_id
 FROM held
 JOIN {PRODUCT} AS product ON product.id = held.product_id
 JOIN {table} AS place ON place.id = held.place_id
-WHERE held.units < 0
-ORDER BY product.sku_key, place.id"""
-    return SqlRows(Product, sql, params)
+WHERE held.units < 0"""
+    return SqlRows(Product, sql, "sku_key, place_id", params)
 
 
 def short(row) -> str:

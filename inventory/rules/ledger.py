@@ -60,9 +60,8 @@ def differing_from(source: Source) -> SqlRows:
 SELECT line.*, {values}
 FROM {LINES} AS line
 JOIN source ON CAST(source.pk AS VARCHAR(64)) = line.cause_key
-WHERE line.cause_model = %s AND ({differ})
-ORDER BY line.id"""
-    return SqlRows(StockMovement, sql, (*params, source.label))
+WHERE line.cause_model = %s AND ({differ})"""
+    return SqlRows(StockMovement, sql, "id", (*params, source.label))
 
 
 def differences(lines: Sequence) -> list[str]:
@@ -102,6 +101,13 @@ def in_words(name: str, value, names: dict) -> str:
     return f"{word} {called}" if value is not None else f"no {'place ' * (word in ('from', 'to'))}{word}".rstrip()
 
 
+def unbooked(source: Source) -> SqlRows:
+    """Rows of ``source`` that moved units and that no ledger line names."""
+    keys, params = source.unbooked().order_by().values("pk").query.sql_with_params()
+    sql = f"SELECT moved.* FROM {source.model._meta.db_table} AS moved WHERE moved.id IN ({keys})"
+    return SqlRows(source.model, sql, "id", params, prefetch=["product"])
+
+
 def rules_of(source: Source, whose: str, **options) -> list[Rule]:
     """Return the rules of a source of the ledger: a line for each row, and the same said in both.
 
@@ -116,7 +122,7 @@ def rules_of(source: Source, whose: str, **options) -> list[Rule]:
             Severity.ERROR,
             FOLLOWS,
             source.model,
-            lambda: source.unbooked().select_related("product").order_by("pk"),
+            lambda: unbooked(source),
             each(lambda row: f"{units_of(source, row):,} of {row.product.sku} moved, and no ledger line names the row"),
             reconcile(again),
             **options,

@@ -16,14 +16,13 @@ def lots_in(place: str, table: str, condition: str, *params) -> SqlRows:
     """Lots with the units that the ledger says lie in a ``place``, where ``condition`` holds."""
     held, values = units_in(place, by_lot=True)
     sql = f"""{held}
-SELECT lot.*, held.units AS ledger, place.name AS place, product.sku AS sku
+SELECT lot.*, held.units AS ledger, place.name AS place, place.id AS place_id, product.sku AS sku
 FROM held
 JOIN {LOT} AS lot ON lot.id = held.lot_id
 JOIN {PRODUCT} AS product ON product.id = held.product_id
 JOIN {table} AS place ON place.id = held.place_id
-WHERE {condition}
-ORDER BY lot.id, place.id"""
-    return SqlRows(Lot, sql, (*values, *params))
+WHERE {condition}"""
+    return SqlRows(Lot, sql, "id, place_id", (*values, *params))
 
 
 def not_for_people() -> SqlRows:

@@ -2,6 +2,7 @@
 
 from django.db.models import (
     CharField,
+    Count,
     F,
     Func,
     IntegerField,
@@ -45,17 +46,16 @@ class Minute(Func):
 
 
 def doubled(*statuses: str) -> QuerySet[TransferRequestLineItem]:
-    """Lines that an earlier transfer, not cancelled, asked for in the same minute; it is ``first``."""
-    same = [
-        F("request__warehouse"),
-        F("request__from_storefront"),
-        F("request__storefront"),
-        F("product"),
-        F("lot"),
-        F("requested_quantity"),
-        Minute(F("request__requested_at")),
-    ]
-    lines = TransferRequestLineItem.objects.exclude(request__status=Status.CANCELLED)
+    """Lines that an earlier transfer, not cancelled, asked for in the same minute; it is ``first``.
+
+    Only transfers that share their minute and their places with another are looked into.
+    """
+    places: list[F | Func] = [F("warehouse"), F("from_storefront"), F("storefront"), Minute(F("requested_at"))]
+    requests = TransferRequest.objects.exclude(status=Status.CANCELLED).order_by()
+    close = requests.annotate(near=Window(Count("pk"), partition_by=places)).filter(near__gt=1)
+    same: list[F | Func] = [F(f"request__{name}") for name in ("warehouse", "from_storefront", "storefront")]
+    same += [F("product"), F("lot"), F("requested_quantity"), Minute(F("request__requested_at"))]
+    lines = TransferRequestLineItem.objects.filter(request__in=close.values("pk"))
     lines = lines.annotate(first=Window(Min("request"), partition_by=same))
     again = lines.filter(first__lt=F("request"), request__status__in=statuses)
     return again.select_related("request__storefront", "request__warehouse", "product").order_by("pk")

@@ -82,6 +82,11 @@ ADDRESSES: dict[str, list[str]] = {
     "^admin/sales-dashboard/?$": ["/admin/sales-dashboard"],
     "admin/maintenance": ["/admin/maintenance"],
     "admin/maintenance/": ["/admin/maintenance/"],
+    "admin/maintenance/check-data": [
+        "/admin/maintenance/check-data",
+        "/admin/maintenance/check-data?rule=balance-differs&page=x",
+        "/admin/maintenance/check-data?rule=%00",
+    ],
     "admin/diagnostics/": ["/admin/diagnostics/"],
     "admin/diagnostics/storage": ["/admin/diagnostics/storage"],
     "admin/documents/<int:pk>/download": ["/admin/documents/{eqms.sourcedocument}/download"],
