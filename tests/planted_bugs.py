@@ -60,6 +60,14 @@ ADJUST, NAMED = "inventory/operations/adjust_stock.py", "inventory/forms/named.p
 BOOK, LIFE, GUARD = "inventory/models/book.py", "inventory/models/transfers.py", "inventory/undo_guard.py"
 TRANSFERS, TRANSFER_PAGES = "inventory/admin/transfers.py", "tests/inventory/test_transfer_pages.py"
 SHORTAGE, ASKING, ROWS = "inventory/shortage.py", "inventory/forms/transfers.py", "inventory/models/transfers.py"
+CSV, CSV_TESTS, DAYS = "eqms/csv_rows.py", "tests/eqms/test_csv_rows.py", "eqms/dates.py"
+INTAKES, INTAKE, PILES = (
+    "inventory/operations/import_stock.py",
+    "tests/inventory/test_import_stock.py",
+    "inventory/models/stock.py",
+)
+INTAKE_ADMIN, INTAKE_VIEWS = "inventory/admin/stock.py", "inventory/views/intakes.py"
+INTAKE_PAGES, INTAKE_COMMAND = "tests/inventory/test_intake_pages.py", "inventory/management/commands/import_stock.py"
 FORM_URL = 'form_url = reverse("admin:inventory_transferrequest_change", args=[transfer.pk])'
 COUNTS, SETTLE = "inventory/models/counts.py", "inventory/operations/settle_stock_count.py"
 CAUSES, SHEET = "inventory/count_causes.py", "inventory/views/counts.py"
@@ -337,6 +345,49 @@ BUGS = [
     Bug(GUARD, "        if there < units:\n", "        if False:\n", MACHINE),
     Bug(GUARD, '1 if verb == "create" else -1', "1", TRANSFERS, "bringing_back"),
     Bug(GUARD, "for of_lot in {None, lot}:", "for of_lot in {None}:", MACHINE),
+    # intakes by form and file
+    Bug(CSV, 'data.decode("utf-8-sig", "surrogateescape")', 'data.decode("utf-8", "surrogateescape")', CSV_TESTS),
+    Bug(CSV, 'data.decode("utf-8-sig", "surrogateescape")', 'data.decode("utf-8-sig", "replace")', CSV_TESTS),
+    Bug(CSV, "if high.count(0) * 2 > len(high):", "if False:", CSV_TESTS),
+    Bug(CSV, "strict=True, skipinitialspace=True)\n        for", "skipinitialspace=True)\n        for", CSV_TESTS),
+    Bug(CSV, "return max(DELIMITERS, key=headings), text", 'return ",", text', CSV_TESTS),
+    Bug(CSV, "if any(cell.strip() for cell in cells):", "if cells:", CSV_TESTS),
+    Bug(CSV, "        if len(named) > 1:\n", "        if False:\n", CSV_TESTS),
+    Bug(CSV, "raise TornFile(Problem(number + 1,", "raise TornFile(Problem(number,", CSV_TESTS),
+    Bug(CSV, "if GROUPED_OTHERWISE.fullmatch(text):", "if False:", CSV_TESTS),
+    Bug(CSV, '"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+"', '"[0-9]{1,3}(?:,[0-9]{1,3})+|[0-9]+"', CSV_TESTS),
+    Bug(CSV, "value_of(place, original(cell.strip()).strip())", "value_of(place, cell.strip())", CSV_TESTS),
+    Bug(CSV, "(table if isinstance(bad, ContradictoryCell) else row)", "row", CSV_TESTS),
+    Bug(CSV, "if len(cells) < len(places) or any(", "if any(", CSV_TESTS),
+    Bug(DAYS, "day_first = day_first or found[2]", "day_first = found[2]", CSV_TESTS),
+    Bug(INTAKES, "(work.errors and not good_rows_only)", "work.errors", INTAKE),
+    Bug(INTAKES, "if work.table.problems or (", "if (", INTAKE),
+    Bug(INTAKES, "            if taken[key] > 0:\n", "            if False:\n", INTAKE),
+    Bug(INTAKES, "taken[key] -= self.count_equal_rows", "taken[key] -= 1", INTAKE),
+    Bug(INTAKES, "rows = rows.filter(pk__among=taken_from(self.document))", "pass", INTAKE),
+    Bug(INTAKES, "book_intake(self.book, intake, because=because)", "pass", INTAKE),
+    Bug(
+        INTAKES,
+        "datetime.combine(intake.received_on, time(12))",
+        "datetime.combine(intake.received_on, time(0))",
+        INTAKE,
+    ),
+    Bug(INTAKES, "if units := self.packages.get(key):", "if units := 0:", INTAKE),
+    Bug(INTAKES, "if len(several) == 1 or exactly:", "if several:", INTAKE),
+    Bug(INTAKES, "found = {**intake.refusals(), **found}", "pass", INTAKE),
+    Bug(PILES, "not self.warehouse.is_quarantine and (", "(", INTAKE, "quarantine"),
+    Bug(PILES, "self.received_on > timezone.localdate()", "False", INTAKE),
+    Bug(PILES, "if self.warehouse_id and self.warehouse.archived_at:", "if False:", INTAKE),
+    Bug(INTAKE_ADMIN, '        book_intake(book, obj, because="taken in by hand")\n', "", INTAKE_PAGES),
+    Bug(
+        INTAKE_VIEWS,
+        "@require_GET\n@admin_page(import_stock.permission)\ndef bad",
+        "@require_GET\ndef bad",
+        INTAKE_PAGES,
+    ),
+    Bug(INTAKE_VIEWS, "or not work.table.rows:", ":", INTAKE_PAGES),
+    Bug(INTAKE_COMMAND, "except IsADirectoryError as error:", "except NotImplementedError as error:", INTAKE),
+    Bug("eqms/lists.py", "[text for text in value if self.can_be_key(text)]", "value", INTAKE_PAGES),
 ]
 IN_PARALLEL = 2
 

@@ -56,7 +56,7 @@ class StockProductAdmin(ListAdmin):
             if row := getattr(obj, name):
                 setattr(obj, name, request.plan.watch(row))
         if refusals := obj.refusals():
-            raise Refused(" ".join(f"{reason}. {remedy}" for reason, remedy in refusals.values()))
+            raise Refused(" ".join(f"{getattr(obj, name)} {why}. {do}" for name, (why, do) in refusals.items()))
         book_intake(book, obj, because="taken in by hand")
         book.settle()
 

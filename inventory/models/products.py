@@ -174,8 +174,8 @@ class Lot(Traced):
     def unfit(self) -> str:
         """Why units of this lot may only lie in quarantine, "" where they may be stocked."""
         if self.status == Lot.Status.RECALLED:
-            return f"lot {self} is recalled"
-        return f"lot {self} expired on {self.expires_on:%Y-%m-%d}" if self.is_expired else ""
+            return "is recalled"
+        return f"expired on {self.expires_on:%Y-%m-%d}" if self.is_expired else ""
 
 
 class LotAlias(Traced):

@@ -61,21 +61,28 @@ class StockProduct(Traced):
     def clean(self):
         super().clean()
         refuse_missing_or_foreign_lot(self)
-        refusals = {field: f"{reason}. {remedy}" for field, (reason, remedy) in self.refusals().items()}
+        named = {"lot": f"Lot {self.lot}", "received_on": "This day"}
+        refusals = {
+            field: f"{named.get(field, getattr(self, field))} {reason}. {remedy}"
+            for field, (reason, remedy) in self.refusals().items()
+        }
         if refusals:
             raise ValidationError(refusals)
 
     def refusals(self) -> dict[str, tuple[str, str]]:
-        """Return by field why this intake is refused, and what to do instead. Parts that are not known yet are left."""
+        """Return by field why this intake is refused ("is archived"), and what to do instead.
+
+        Parts that are not known yet are left out.
+        """
         found = {}
         if self.product_id and self.product.is_lot_tracked and not self.lot_id:
-            found["lot"] = (f"{self.product.sku} is lot-tracked", "Name the lot.")
+            found["lot"] = (f"is missing, and {self.product.sku} is lot-tracked", "Name the lot.")
         elif self.lot_id and self.warehouse_id and not self.warehouse.is_quarantine and (state := self.lot.unfit):
             found["lot"] = (state, "Take it into a quarantine warehouse.")
         if self.warehouse_id and self.warehouse.archived_at:
-            found["warehouse"] = (f"{self.warehouse} is archived", "Choose a warehouse in use.")
+            found["warehouse"] = ("is archived", "Choose a warehouse in use.")
         if self.received_on and self.received_on > timezone.localdate():
-            found["received_on"] = ("this day is still to come", "Write the day on which the units came in.")
+            found["received_on"] = ("is still to come", "Write the day on which the units came in.")
         return found
 
 

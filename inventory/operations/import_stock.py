@@ -20,6 +20,7 @@ from inventory.stock_file import columns, read_before
 
 MOST_NAMED = 1000  # errors in one message
 HEADINGS = {column.name: column.heading for column in columns()}
+PLACES = {heading: place for place, heading in enumerate(HEADINGS.values())}
 Key = tuple[Any, int | None, int, date, int]  # product, lot, quantity, day, warehouse: equal rows have one
 
 
@@ -70,6 +71,8 @@ class StockImport:
             taken[key] += not self.count_equal_rows
             self._plan_intake(intake, because=f"row {row.number}: {words_of(intake)} ({self.document.filename})")
         self.book.settle()
+        rows = self.plan.by_model["create", StockProduct._meta.label]
+        self.plan.button = f"Take in {rows:,} row{'' if rows == 1 else 's'}"
 
     @cached_property
     def errors(self) -> dict[int, list[Problem]]:
@@ -147,7 +150,7 @@ class StockImport:
             for name, heading in HEADINGS.items()
             if name in found and heading not in noted
         ]
-        return intake, [*row.problems, *problems]
+        return intake, sorted([*row.problems, *problems], key=lambda problem: PLACES.get(problem.column, -1))
 
     def _product_of(self, row: Row, found: dict) -> Product | None:
         if not (code := row.values.get("sku")):

@@ -43,7 +43,9 @@ def errors(table):
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_dialect_gives_the_same_rows(encoding, ending, delimiter):
-    assert values(read(GOOD.replace(",", delimiter).replace("\n", ending), encoding)) == VALUES
+    table = read(GOOD.replace(",", delimiter).replace("\n", ending), encoding)
+    assert values(table) == VALUES
+    assert table.headings == ["SKU", "Lot", "Quantity", "Received On"]
 
 
 def test_the_line_with_which_excel_names_the_separator_is_no_row():

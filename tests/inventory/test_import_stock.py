@@ -95,20 +95,20 @@ BAD = {
     "a UUID that is none": ("0000-not-a-uuid,,5,2026-03-04,Depot", "is no product's SKU or code"),
     "no lot": ("A-2,L-9,5,2026-03-04,Depot", 'row 2: Lot "L-9" is no lot of A-2. Correct it, or add the lot first.'),
     "lot of another product": ("A-1,L-7,5,2026-03-04,Depot", 'Lot "L-7" is no lot of A-1'),
-    "lot missing": ("A-2,,5,2026-03-04,Depot", "row 2: Lot A-2 is lot-tracked. Name the lot."),
+    "lot missing": ("A-2,,5,2026-03-04,Depot", "row 2: Lot is missing, and A-2 is lot-tracked. Name the lot."),
     "no warehouse": ("A-1,,5,2026-03-04,Attic", 'row 2: Warehouse "Attic" is no warehouse'),
-    "archived warehouse": ("A-1,,5,2026-03-04,Old", 'Warehouse "Old" Old is archived. Choose a warehouse in use.'),
+    "archived warehouse": ("A-1,,5,2026-03-04,Old", 'Warehouse "Old" is archived. Choose a warehouse in use.'),
     "two warehouses": ("A-1,,5,2026-03-04,EAST", 'Warehouse "EAST" names several warehouses'),
     "to come": ("A-1,,5,2199-01-01,Depot", "is no day"),
-    "tomorrow": ("A-1,,5,TOMORROW,Depot", "this day is still to come. Write the day on which the units came in."),
+    "tomorrow": ("A-1,,5,TOMORROW,Depot", "is still to come. Write the day on which the units came in."),
     "nothing": ("A-1,,0,2026-03-04,Depot", 'row 2: Quantity "0" is less than 1'),
     "negative": ("A-1,,-5,2026-03-04,Depot", 'Quantity "-5" is less than 1'),
     "half": ('A-1,,"2,5",2026-03-04,Depot', 'Quantity "2,5" is no whole number'),
     "dotted": ("A-1,,2.500,2026-03-04,Depot", 'Quantity "2.500" can be read in two ways. Write 2500.'),
     "word": ("A-1,,abc,2026-03-04,Depot", 'Quantity "abc" is no number'),
     "too many": ("A-1,,1000000000000,2026-03-04,Depot", 'Quantity "1000000000000" is more than 9,999,999'),
-    "recalled": ("A-2,L-R,5,2026-03-04,Depot", 'Lot "L-R" lot L-R is recalled. Take it into a quarantine warehouse.'),
-    "expired": ("A-2,L-X,5,2026-03-04,Depot", 'Lot "L-X" lot L-X expired on 2026-01-31. Take it into a quarantine'),
+    "recalled": ("A-2,L-R,5,2026-03-04,Depot", 'Lot "L-R" is recalled. Take it into a quarantine warehouse.'),
+    "expired": ("A-2,L-X,5,2026-03-04,Depot", 'Lot "L-X" expired on 2026-01-31. Take it into a quarantine'),
 }
 
 
@@ -146,11 +146,11 @@ def test_all_errors_of_all_rows_come_at_once(demo):
     said = refusal(HEADER + "B-9,,abc,2026-03-04,Attic\nA-1,,5,2026-03-04,Depot\nA-2,,5,soon,Depot\n").splitlines()
     assert said[0].startswith("2 of 3 rows of stock.csv cannot be taken in, so none is.")
     assert [line.split('"')[0].split(" is")[0].strip() for line in said[1:]] == [
-        "row 2: Quantity",
         "row 2: SKU",
+        "row 2: Quantity",
         "row 2: Warehouse",
+        "row 4: Lot",
         "row 4: Received On",
-        "row 4: Lot A-2",
     ]
 
 
@@ -161,8 +161,8 @@ def test_good_rows_alone_can_be_taken_in_and_bad_ones_stay_with_their_reasons(de
     (skip,) = plan.skips
     assert skip.name == "stock.csv"
     assert skip.because == (
-        'row 2: Quantity "abc" is no number. Write whole units in digits, such as 25. '
-        'SKU "B-9" is no product\'s SKU or code. Correct it, or add the product first.'
+        'row 2: SKU "B-9" is no product\'s SKU or code. Correct it, or add the product first. '
+        'Quantity "abc" is no number. Write whole units in digits, such as 25.'
     )
 
 

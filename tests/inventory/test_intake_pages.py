@@ -57,7 +57,7 @@ def test_an_upload_leads_to_the_preview_and_one_button_writes_it(clerk, client):
     text = page.content.decode()
     assert page.redirect_chain[-1][0].startswith("/admin/inventory/stockproduct/operations/import_stock/?document=")
     assert "row 2: 2,500 of A-1, received 2026-03-04, into Depot (stock.csv)" in text
-    assert "Create 2 ledger lines, create 2 intakes" in text
+    assert "Take in 2 rows" in text
     assert not OperationRun.objects.exists()
     confirmed(client, page)
     assert StockProduct.objects.count() == 4
@@ -189,9 +189,9 @@ def test_an_intake_by_hand_writes_its_ledger_line_with_it(demo, clerk, client):
         ("quantity", "abc", "is no number"),
         ("quantity", "1000000000000", "is more than 9,999,999"),
         ("quantity", "", "Write how many units came in."),
-        ("received_on", "TOMORROW", "this day is still to come. Write the day on which the units came in."),
+        ("received_on", "TOMORROW", "This day is still to come. Write the day on which the units came in."),
         ("received_on", "soon", "Enter a valid date."),
-        ("lot", "RECALLED", "lot L-R is recalled. Take it into a quarantine warehouse."),
+        ("lot", "RECALLED", "Lot L-R is recalled. Take it into a quarantine warehouse."),
         ("lot", "", "A-2 is lot-tracked: name the lot."),
         ("warehouse", "OLD", "Old is archived. Choose a warehouse in use."),
         ("product", "no-uuid", "is not a valid UUID"),
