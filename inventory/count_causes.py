@@ -1,8 +1,10 @@
 """What in the ledger may explain that other units were counted than it says, in words for the person who settles."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q
@@ -46,8 +48,14 @@ class Causes:
     def __init__(self, place: Place, differences: Iterable[Difference]):
         self.place = place
         self.differences = [one for one in differences if one.units]
-        self.lines = self._lines_about_that_time() if self.differences else []
-        keys = [int(one.cause_key) for one in self.lines if one.cause_model == TransferRequestLineItem._meta.label]
+        lines = self._lines_about_that_time() if self.differences else []
+        self.alike: dict[tuple, list[StockMovement]] = defaultdict(list)  # by product, lot and units
+        for line in lines:
+            self.alike[line.product_id, line.lot_id, line.quantity].append(line)
+        self.same_product: dict[UUID, list[Difference]] = defaultdict(list)
+        for one in self.differences:
+            self.same_product[one.line.product_id].append(one)
+        keys = [int(one.cause_key) for one in lines if one.cause_model == TransferRequestLineItem._meta.label]
         self.transfers = TransferRequestLineItem.objects.select_related("request").in_bulk(keys)
 
     def _lines_about_that_time(self) -> list[StockMovement]:
@@ -62,9 +70,8 @@ class Causes:
         return self._mixed_up(difference) or self._doubled(difference) or self._one_line(difference) or NOTHING
 
     def _mixed_up(self, difference: Difference) -> str:
-        for other in self.differences:
-            same_product = other.line.product_id == difference.line.product_id
-            if same_product and other.pile != difference.pile and other.units == -difference.units:
+        for other in self.same_product[difference.line.product_id]:
+            if other.pile != difference.pile and other.units == -difference.units:
                 return f"the opposite of the difference of lot {other.line.lot}: lots mixed up?"
         return ""
 
@@ -96,9 +103,7 @@ class Causes:
 
         Missing units: they came before the count only on paper, or went before they were booked out.
         """
-        for movement in self.lines:
-            if (movement.product_id, movement.lot_id) != difference.pile or movement.quantity != abs(difference.units):
-                continue
+        for movement in self.alike[*difference.pile, abs(difference.units)]:
             came = getattr(movement, f"{column('to', self.place)}_id") == self.place.pk
             after = movement.at > difference.at
             if (difference.units < 0) == (came != after):

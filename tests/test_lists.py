@@ -53,7 +53,7 @@ QUERIES_OF_PAGES = {
     "customers.Customer": 14,
     "inventory.Product": 10,
     "inventory.Lot": 6,
-    "inventory.StockCount": 6,
+    "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,
     "sales.SalesOrder": 14,
     "distribution.Distribution": 9,

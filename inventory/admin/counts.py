@@ -1,24 +1,17 @@
 """Stock counts in the admin: the list, and what was written down. The sheet is a page of its own."""
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from eqms import look
-from eqms.lists import ReadOnlyAdmin, ReadOnlyInline, status_column
-from inventory.models import StockCount, StockCountLine
+from eqms.lists import ReadOnlyAdmin, status_column
+from inventory.models import StockCount
 from inventory.operations.settle_stock_count import settle_stock_count
 
+LINES_SHOWN = 100
 TO_COUNT = "inventory.change_stockcount"
-
-
-class StockCountLineInline(ReadOnlyInline):
-    model = StockCountLine
-    fields = ("product", "lot", "counted_quantity", "counted_at")
-    show_change_link = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("product", "lot").order_by("product__sku", "lot__number")
 
 
 @admin.register(StockCount)
@@ -31,7 +24,6 @@ class StockCountAdmin(ReadOnlyAdmin):
     search_related = {"warehouse": ("name",), "storefront": ("name",)}
     ordering = ("-id",)
     fields = ("warehouse", "storefront", "state", "note", "opened_by", "opened_at", "counted_by", "counted_at")
-    inlines = (StockCountLineInline,)
     operations = (settle_stock_count,)
     tools = (("Count a place", "open_stock_count", "inventory.add_stockcount"),)
     empty_says = "Nothing was counted yet. Open a count of a storefront or a warehouse, and write down what is there."
@@ -41,11 +33,14 @@ class StockCountAdmin(ReadOnlyAdmin):
     state_word = status_column("state")
 
     def answers(self, request, count):
-        """Who may do what next."""
+        """What was written down, and who may do what next. Two queries."""
         user = request.user
-        page = reverse("admin:inventory_stockcount_operation", args=[settle_stock_count.name])
+        lines = count.lines.select_related("product", "lot").order_by("product__sku", "lot__number", "pk")
+        page = Paginator(lines, LINES_SHOWN).get_page(request.GET.get("lines"))
+        settle = reverse("admin:inventory_stockcount_operation", args=[settle_stock_count.name])
         may_settle = count.state == count.State.COUNTED and user.has_perm(settle_stock_count.permission)
         return {
+            "lines": page,
             "sheet_url": reverse("stock_count_sheet", args=[count.pk]) if user.has_perm(TO_COUNT) else "",
-            "settle_url": f"{page}?{urlencode({'count': count.pk})}" if may_settle else "",
+            "settle_url": f"{settle}?{urlencode({'count': count.pk})}" if may_settle else "",
         }

@@ -275,3 +275,11 @@ def test_the_page_of_a_finished_count_leads_to_its_plan_which_is_written_with_a_
     assert "say why" in page_of(as_ada.post(settle, sent))
     assert as_ada.post(settle, {**sent, "reason": "yearly count"}).status_code == 302
     assert StockMovement.objects.get(kind="adjustment").lot == demo.lot
+
+
+def test_the_page_of_a_count_shows_its_lines_a_page_at_a_time(count, as_ada, monkeypatch):
+    monkeypatch.setattr("inventory.admin.counts.LINES_SHOWN", 1)
+    change = reverse("admin:inventory_stockcount_change", args=[count.pk])
+    first, second = (page_of(as_ada.get(f"{change}?lines={number}")) for number in (1, 2))
+    assert "<td>Monitor</td>" in first and "<td>Catheter</td>" not in first
+    assert "<td>Catheter</td>" in second and "<td>Monitor</td>" not in second
