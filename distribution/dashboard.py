@@ -97,7 +97,7 @@ class Counts:
 
 
 def board(user: User) -> Board:
-    """Return the first page for ``user``: only what they may see. Twelve queries, however many rows there are."""
+    """Return the first page for ``user``: only what they may see. Thirteen queries, however many rows there are."""
     counts = Counts(user)
     return Board(
         figures=list(figures(counts)),
@@ -157,8 +157,8 @@ def broken_rules(counts: Counts) -> Figure:
     last = HealthResult.objects.filter(name="data", is_well=False).first()
     if last is None or not counts.may_see(StoreFrontInventory):
         return Figure(0, "", "")
-    label = f"Rules that rows break, looked at {timezone.localtime(last.at):%Y-%m-%d %H:%M}"
-    return Figure(last.message.partition(",")[0], label, reverse("check_data"))
+    label = f"Errors in the data, looked at {timezone.localtime(last.at):%Y-%m-%d %H:%M}"
+    return Figure(last.message.partition(" ")[0], label, reverse("check_data"))
 
 
 def listed(model: type[Model], **filters) -> str:

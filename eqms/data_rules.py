@@ -53,13 +53,15 @@ Rows = QuerySet | SqlRows
 class Repair:
     """How to mend the rows of a rule: in ``words``, and by an operation where one does it.
 
-    ``key`` gives of a row the key of the operation's row; ``command`` holds ``{key}`` for it.
+    ``key`` gives of a row the key of the operation's row, "" where it does not help; ``command`` holds
+    ``{key}`` for it, ``option`` names the option that takes it too.
     """
 
     words: str
     operation: str = ""
     key: Callable[[Any], Any] = lambda row: row.pk
     command: str = ""
+    option: str = ""
 
 
 class Found(NamedTuple):

@@ -76,7 +76,28 @@ ON_SHEET, ON_PHONE = "tests/inventory/test_stock_count_pages.py", "tests/end_to_
 SHEET_PAGE = "templates/inventory/stock_count_sheet.html"
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
+RULES, BROKEN = "inventory/rules", "tests/inventory/test_rules.py"
+CHECKED, DATA_RULES = f"{EQMS}/test_data_check.py", f"{EQMS}/test_data_rules.py"
 BUGS = [
+    # rules of the data
+    Bug(f"{RULES}/balances.py", "balance.quantity <> COALESCE(held.units, 0)", "1 = 0", BROKEN, "differs"),
+    Bug(f"{RULES}/balances.py", "LEFT JOIN held ON", "JOIN held ON", BROKEN, "without_any"),
+    Bug(f"{RULES}/balances.py", "balance.id IS NULL AND held.units <> 0", "balance.id IS NULL", BROKEN, "all_left"),
+    Bug(f"{RULES}/balances.py", "WHERE held.units < 0", "WHERE held.units < -20", BROKEN, "doubled_request or left"),
+    Bug(f"{RULES}/effective.py", "*unbooked, all=True", "all=True", BROKEN, "without_ledger_line"),
+    Bug(f"{RULES}/effective.py", "*unbooked, all=True", "*unbooked", BROKEN, "likely_cause or sent_again"),
+    Bug(f"{RULES}/effective.py", "lines.filter(source.is_there(), cause", "lines.filter(cause", BROKEN, "orphaned"),
+    Bug(f"{RULES}/effective.py", '    yield lines.filter(cause_key="")\n', "", BROKEN, "found"),
+    Bug(f"{RULES}/transfers.py", "first__lt=", "first__lte=", BROKEN, "not_doubled"),
+    Bug(f"{RULES}/transfers.py", ".exclude(status=Status.CANCELLED)", "", BROKEN, "not_doubled"),
+    Bug(f"{RULES}/transfers.py", " - total(sent_back", " - 0 * total(sent_back", BROKEN, "sent_again"),
+    Bug(f"{RULES}/transfers.py", "+ total(gained)", "", BROKEN, "found"),
+    Bug(f"{RULES}/lots.py", "OR lot.expires_on < %s", "OR lot.expires_on <= %s", BROKEN, "today"),
+    Bug(f"{RULES}/ledger.py", ".orphaned()", ".none()", BROKEN, "orphaned"),
+    Bug(f"{RULES}/ledger.py", "for name in COLUMNS\n    )", "for name in PLACES\n    )", BROKEN, "lot_and_product"),
+    Bug("eqms/data_rules.py", "len(found) <= shown else", "True else", DATA_RULES, "counted_by"),
+    Bug("eqms/data_rules.py", "if user.has_perm(rule.permission)", "if user", CHECKED, "without_rows"),
+    Bug("eqms/data_check.py", "if len(results) == len(registry):", "if True:", CHECKED, "in_part or long"),
     # adjusting stock
     Bug(ADJUST, "if seen is not None and seen != there:", "if False:", ADJUSTED, "seen"),
     Bug(ADJUST, 'if difference > 0 else {"source": place}', 'if True else {"source": place}', ADJUSTED, "lost"),

@@ -15,7 +15,7 @@ RECONCILED = f"{RECONCILE} --product-id {{key}} --dry-run"
 
 def reconcile(words: str, key=lambda row: row.product_id) -> Repair:
     """Return the repair by reconciling the product of a row."""
-    return Repair(words, RECONCILE, key, RECONCILED)
+    return Repair(words, RECONCILE, key, RECONCILED, "product_id")
 
 
 def differing() -> SqlRows:

@@ -146,6 +146,7 @@ RULES = [
             RECONCILE,
             lambda product: product.pk if product.fulfilled <= product.received else "",
             RECONCILED,
+            "product_id",
         ),
     ),
     Rule(

@@ -12,7 +12,7 @@ from eqms.operations import act
 from inventory.models import open_count
 from tests.cast import counted
 
-QUERIES = 12
+QUERIES = 13
 
 
 def figure(shown, label):

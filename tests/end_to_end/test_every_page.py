@@ -107,7 +107,7 @@ def test_print_leaves_out_what_only_a_screen_needs(visit_as_ada, busy):
 
 
 def test_the_overview_maintenance_and_diagnostics_are_readable_in_light_and_dark(visit_as_ada, busy):
-    for path in ("/admin/", "/admin/maintenance/", "/admin/diagnostics/"):
+    for path in ("/admin/", "/admin/maintenance/", "/admin/maintenance/check-data", "/admin/diagnostics/"):
         for theme in ("light", "dark"):
             visit_as_ada.theme(theme)
             visit_as_ada.look_at(path, f"-{theme}")

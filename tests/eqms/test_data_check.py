@@ -1,9 +1,11 @@
 """The page of rules: what is wrong, where it is repaired, and nothing that a person may not see."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Group
 
-from eqms import data_check, jobs, roles
+from eqms import data_check, data_rules, jobs, roles
 from eqms.models import HealthResult, User
 from inventory.models import StoreFrontInventory
 
@@ -41,6 +43,18 @@ def test_a_person_without_rows_sees_no_rule(demo, client):
     assert client.get(f"{PAGE}?rule=balance-differs").status_code == 404
 
 
+def test_the_button_of_a_row_shows_the_plan_for_this_row_alone(as_ada, demo, monkeypatch):
+    rule = data_rules.registry["balance-differs"]
+    by_adjusting = replace(rule.repair, operation="adjust_stock", option="product")
+    monkeypatch.setitem(data_rules.registry, rule.name, replace(rule, repair=by_adjusting))
+    section = as_ada.get(PAGE).context["sections"][0]
+    assert section.operation_address == "/admin/inventory/product/operations/adjust_stock/"
+    sent = {"selection": section.rows[1].selection, "product": section.rows[1].found.repairs}
+    preview = as_ada.post(section.operation_address, sent)
+    assert preview.context["selected"] == 1
+    assert preview.context["form"]["product"].value() == str(demo.tracked.pk)
+
+
 def test_a_viewer_sees_the_rows_and_no_button_that_writes(as_viewer):
     page = as_viewer.get(PAGE).content.decode()
     assert "Main shows 3 of A-2" in page
@@ -66,7 +80,7 @@ def test_the_first_page_leads_here_once_errors_were_found(as_ada):
     assert PAGE not in as_ada.get("/admin/").content.decode()
     as_ada.get(PAGE)
     page = as_ada.get("/admin/").content.decode()
-    assert f'<strong>2 errors</strong><a href="{PAGE}">Rules that rows break, looked at ' in page
+    assert f'<strong>2</strong><a href="{PAGE}">Errors in the data, looked at ' in page
 
 
 def test_a_check_that_found_no_error_leads_nobody_here(as_ada):
@@ -81,6 +95,15 @@ def test_the_daily_job_keeps_what_it_counted(demo):
     kept = HealthResult.objects.get(name="data")
     assert (kept.is_well, kept.message) == (False, job.result["counted"])
     assert kept.message.startswith("2 errors, ")
+
+
+def test_a_page_that_takes_long_begins_no_further_rule_and_links_those_left(as_ada, monkeypatch):
+    monkeypatch.setattr(data_check, "BUDGET_SECONDS", 0)
+    answer = as_ada.get(PAGE)
+    assert " in 1 rule; " in answer.context["counted"]
+    assert f"Not looked at: this page took long enough ({len(data_rules.registry) - 1})" in answer.content.decode()
+    assert '<a href="?rule=balance-differs">' in answer.content.decode()
+    assert not HealthResult.objects.filter(name="data").exists()
 
 
 def test_what_a_person_sees_in_part_is_not_kept_as_the_whole(demo, client):

@@ -205,7 +205,7 @@ def test_what_is_not_the_same_is_not_doubled(house, other):
     if other == "minute":
         values["requested_at"] += timedelta(minutes=2)
     if other == "cancelled":
-        values |= {"status": Status.CANCELLED, "cancelled_at": house.at}
+        TransferRequest.objects.filter(pk=first.request_id).update(status=Status.CANCELLED, cancelled_at=house.at)
     if other == "request":
         TransferRequestLineItem.objects.create(request=first.request, product=house.part, requested_quantity=8)
     else:
