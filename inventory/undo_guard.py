@@ -12,7 +12,7 @@ from eqms.operations.undo import originally
 from .models import Lot, Place, Product, StockBook, StockMovement, StoreFront, Warehouse
 
 # Operations that write what source rows show and move nothing themselves: taking them back moves nothing either.
-moves_nothing: set[str] = {"fix_storefront_inventory"}
+MOVES_NOTHING = ("fix_storefront_inventory",)
 PlaceType = type[Warehouse] | type[StoreFront]
 PLACES: dict[str, PlaceType] = {"warehouse_id": Warehouse, "storefront_id": StoreFront}
 Pile = tuple[UUID, PlaceType, int, int | None]  # product, kind and key of the place, lot
@@ -20,7 +20,7 @@ Pile = tuple[UUID, PlaceType, int, int | None]  # product, kind and key of the p
 
 def keep_stock_whole(plan: Plan, run: OperationRun) -> None:
     """Refuse an undo after which a place would hold less than nothing of a product or a lot."""
-    if originally(run).operation in moves_nothing:
+    if originally(run).operation in MOVES_NOTHING:
         return
     taken = {pile: units for pile, units in taken_by_undo(run).items() if units > 0}
     if not taken:
@@ -29,6 +29,8 @@ def keep_stock_whole(plan: Plan, run: OperationRun) -> None:
     places = {(model, row.pk): row for model in PLACES.values() for row in model.objects.all()}
     lots = Lot.objects.in_bulk({lot for *_, lot in taken if lot})
     for (product, model, key, lot), units in taken.items():
+        if product not in book.products or (model, key) not in places:
+            continue  # it comes back by this very undo: nothing can have moved on from there
         there = book.units(places[model, key], product, lots.get(lot))
         if there < units:
             raise Refused(missing(run, book.products[product], places[model, key], lots.get(lot), units, there))

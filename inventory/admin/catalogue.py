@@ -12,6 +12,7 @@ from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, status_column
 from inventory.models import Lot, LotAlias, Product, ProductCode
 from inventory.operations.adjust_stock import adjust_stock
+from inventory.operations.fix_storefront_inventory import fix_storefront_inventory
 
 
 class CodeInline(LinesInline):
@@ -32,7 +33,7 @@ class ProductAdmin(ListAdmin):
     search_fields = ("sku", "name", "gtin")
     search_related = {"codes": ("code",)}
     inlines = [CodeInline]
-    operations = (adjust_stock,)
+    operations = (adjust_stock, fix_storefront_inventory)
     fields = ("sku", "name", "description", "gtin", "is_lot_tracked", "is_serialised", "is_active")
     empty_says = "No products yet. Add what is ordered, stocked and shipped."
 

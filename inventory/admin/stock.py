@@ -6,7 +6,8 @@ from eqms import look
 from eqms.lists import ListAdmin, ReadOnlyAdmin
 from eqms.operations import Refused
 from inventory.forms.intakes import IntakeForm
-from inventory.models import StockBook, StockMovement, StockProduct, StoreFrontInventory
+from inventory.models import Product, StockBook, StockMovement, StockProduct, StoreFrontInventory
+from inventory.operations.fix_storefront_inventory import fix_storefront_inventory
 from inventory.operations.import_stock import book_intake, import_stock
 
 
@@ -18,6 +19,17 @@ class StoreFrontInventoryAdmin(ReadOnlyAdmin):
     search_fields = ("id",)
     ordering = ("-id",)
     empty_says = "No balances yet. Fulfilling a transfer makes them."
+    actions = ["fix"]
+
+    def has_fix_permission(self, request):
+        return request.user.has_perm(fix_storefront_inventory.permission)
+
+    @admin.action(description="Fix storefront inventory of these products", permissions=["fix"])
+    def fix(self, request, queryset):
+        """Show the plan for the products of the chosen balances, on the page of products."""
+        keys = queryset.order_by("product_id").values_list("product_id", flat=True).distinct()
+        products = self.admin_site.get_model_admin(Product)
+        return products.preview(request, fix_storefront_inventory, [str(key) for key in keys])
 
 
 @admin.register(StockProduct)

@@ -18,6 +18,9 @@ class ProductField(forms.CharField):
         options.setdefault("help_text", "SKU, another code, UUID or whole name")
         super().__init__(**{"max_length": 200, **options})
 
+    def prepare_value(self, value):
+        return value.sku if isinstance(value, Product) else value
+
     def clean(self, value):
         text = super().clean(value)
         return product_called(text) if text else None
@@ -29,6 +32,9 @@ class PlaceField(forms.CharField):
     def __init__(self, **options):
         options.setdefault("help_text", "name of a warehouse or a storefront")
         super().__init__(**{"max_length": 100, **options})
+
+    def prepare_value(self, value):
+        return value.name if isinstance(value, Warehouse | StoreFront) else value
 
     def clean(self, value):
         text = super().clean(value)

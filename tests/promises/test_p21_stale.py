@@ -1,7 +1,6 @@
 """P21: a stale, foreign, expired, replayed or tampered approval applies nothing; racing appliers double nothing."""
 
 import random
-from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -13,6 +12,7 @@ from eqms.models import AuditEntry, OperationRun, User
 from eqms.operations import NothingWritten, act, confirm, registry
 from eqms.operations.confirm import make_token, write_confirmed
 from eqms.operations.four_eyes import ask_confirmed
+from inventory.models import StockMovement, StockProduct
 from tests.cast import Demo, digest
 from tests.eqms.processes import in_processes
 from tests.operation_options import options_for
@@ -25,8 +25,7 @@ CLEANUP = "cleanup_zero_order_customers"
 
 def entered(op, options):
     """Return options as a person enters them."""
-    keys = {name: getattr(value, "pk", value) for name, value in options.items()}
-    return {name: str(key) if isinstance(key, UUID) else key for name, key in keys.items()}
+    return {name: op.form.base_fields[name].prepare_value(value) for name, value in options.items()}
 
 
 def confirm_it(op, token, user):
@@ -43,15 +42,25 @@ def is_deleted(row):
         return False
 
 
-def spoil(how, op, plan, token, person, monkeypatch):
+def edit(row):
+    """Change a text or a number of ``row`` past the writer."""
+    texts = ("CharField", "TextField")
+    plain = [f for f in row._meta.fields if not (f.choices or f.remote_field or f.primary_key)]
+    field = next((f for f in plain if f.get_internal_type() in texts), None) or plain[0]
+    value = "edited" if field.get_internal_type() in texts else getattr(row, field.name) + 1
+    type(row)._base_manager.filter(pk=row.pk).update(**{field.name: value})
+
+
+def spoil(how, op, plan, token, demo, monkeypatch):
     """Do what makes ``token`` void; return (token, person) with which it is tried."""
+    person = demo.ada
     rows = [c.model._base_manager.get(pk=c.key) for c in plan.changes if c.verb != "create"]
     if how == "row edited":
-        kinds = ("CharField", "TextField")
-        text = next(f for f in rows[0]._meta.fields if f.get_internal_type() in kinds and not f.choices)
-        type(rows[0])._base_manager.filter(pk=rows[0].pk).update(**{text.name: "edited"})
+        edit(rows[0]) if rows else demo.intake(demo.product, 1)
     elif how == "row deleted":
-        assert any(is_deleted(row) for row in rows)
+        if not any(is_deleted(row) for row in rows):  # it creates rows only, or rows refer to what it changes
+            StockProduct.objects.filter(product=demo.product).delete()
+            StockMovement.objects.filter(product=demo.product).delete()
     elif how == "other person":
         return token, User.objects.create_superuser("bob")
     elif how == "permission lost":
@@ -72,7 +81,7 @@ def test_a_spoiled_approval_applies_nothing(name, how, demo, monkeypatch):
     op, options = registry[name], options_for(name, demo)
     plan = op.plan(**options)
     token = make_token(plan, demo.ada, None, entered(op, options))
-    token, person = spoil(how, op, plan, token, demo.ada, monkeypatch)
+    token, person = spoil(how, op, plan, token, demo, monkeypatch)
     before, runs = digest(), OperationRun.objects.applied().count()
     try:
         confirm_it(op, token, person)

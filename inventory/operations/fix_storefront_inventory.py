@@ -1,0 +1,134 @@
+"""Storefront balances that are not what the ledger says, and ledger lines that source rows lack."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from eqms import audit
+from eqms.operations import Plan, PlanChanged, operation
+from inventory.effective import Difference, differences, unbooked
+from inventory.forms.reconciling import FixOptions, products_called
+from inventory.models import Product, Source, StockMovement, StoreFront, StoreFrontInventory, sources
+
+PIECE = 2000
+BOOKED = "booked by reconciliation"
+
+
+@operation(model=Product, permission="inventory.adjust_stock", form=FixOptions, ceiling=10_000)
+def fix_storefront_inventory(plan, products, *, product_name="", product_id=None, **everything):
+    """Add the ledger lines that source rows lack, and set storefront balances to the ledger's sum."""
+    wanted = chosen(products, product_name, product_id)
+    if plan.is_locking:
+        watch_products(plan, wanted)
+    for source in sources:
+        for line in missing_lines(source, wanted):
+            plan_line(plan, source, line)
+    names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
+    for piece in pieces(differences(wanted)):
+        plan_balances(plan, piece, names)
+
+
+def chosen(products: QuerySet, name: str, key: Any) -> QuerySet | None:
+    """Return the products that are meant, None for all of them."""
+    if name:
+        return products.filter(pk__in=products_called(name).order_by().values("pk"))
+    if key:
+        return products.filter(pk=key)
+    return products if products.query.where else None
+
+
+def watch_products(plan: Plan, products: QuerySet | None) -> None:
+    """Lock the products with work, in the order of their keys: what is read after that does not move."""
+    keys = {difference.product_id for difference in differences(products)}
+    for source in sources:
+        keys |= {line["line_product_id"] for line in missing_lines(source, products)}
+    for piece in pieces(sorted(keys)):
+        plan.watch_all(Product.objects.filter(pk__among=piece))
+
+
+def pieces(rows: Iterable) -> Iterator[list]:
+    """Yield lists of at most PIECE of ``rows``."""
+    rest = iter(rows)
+    while piece := list(islice(rest, PIECE)):
+        yield piece
+
+
+# -- the ledger ----------------------------------------------------------------------------------
+
+
+def missing_lines(source: Source, products: QuerySet | None) -> Iterator[dict[str, Any]]:
+    """Yield the columns of the ledger lines that rows of ``source`` lack."""
+    if source.moved:
+        yield from source.lines_of(unbooked(source, products)).order_by("pk").iterator(PIECE)
+
+
+def plan_line(plan: Plan, source: Source, line: dict[str, Any]) -> None:
+    """Plan one ledger line as its row says it."""
+    columns = {name.removeprefix("line_"): value for name, value in line.items() if value is not None}
+    key, at = columns.pop("pk"), columns.pop("at", None)
+    row = f"{source.model._meta.verbose_name} {key}"
+    if at is not None:
+        columns["at"] = moment(at)
+    cause = {"cause_model": source.label, "cause_key": str(key), "reason": BOOKED}
+    plan.create(StockMovement, because=f"the ledger lacks the line of {row}", kind=source.kind, **cause, **columns)
+
+
+def moment(at) -> datetime:
+    """Return a moment as it is; of a day its noon in the current time zone."""
+    return at if isinstance(at, datetime) else timezone.make_aware(datetime.combine(at, time(12)))
+
+
+# -- balances ------------------------------------------------------------------------------------
+
+
+def plan_balances(plan: Plan, piece: list[Difference], names: dict[int, str]) -> None:
+    """Plan the balances of ``piece``, each with what explains it. Five queries."""
+    balances = StoreFrontInventory.objects.in_bulk([one.balance_id for one in piece if one.balance_id])
+    outside = audit.outside_changes(list(balances.values()))
+    skus = dict(Product.objects.filter(pk__among=[one.product_id for one in piece]).values_list("pk", "sku"))
+    for one in piece:
+        balance = balances.get(one.balance_id)
+        because = f"{skus[one.product_id]} in {names[one.storefront_id]}: {explained(one)}"
+        if balance is None:
+            plan_missing_balance(plan, one, because)
+            continue
+        if balance.quantity != one.shown:
+            raise PlanChanged("Somebody moved units while the balances were being compared. Plan again.")
+        if one.balance_id in outside:
+            because = f"{because}; {outside[one.balance_id]}"
+        if one.correct < 0:
+            plan.skip(balance, because=f"{because}. More left than came: count the shelf and look for what is missing")
+        else:
+            plan.update(balance, quantity=one.correct, because=because)
+
+
+def plan_missing_balance(plan: Plan, one: Difference, because: str) -> None:
+    """Plan a balance that is not there; one below zero cannot be, so its product is left to a person."""
+    if one.correct < 0:
+        product = Product.objects.get(pk=one.product_id)
+        plan.skip(product, because=f"{because}. More left than came: count the shelf and look for what is missing")
+        return
+    values = {"product_id": one.product_id, "storefront_id": one.storefront_id, "quantity": one.correct}
+    plan.create(StoreFrontInventory, because=f"{because}; there was no balance", **values)
+
+
+def explained(one: Difference) -> str:
+    """Return what makes the correct balance: "fulfilled transfers 10, dispatched 4, so 6 units"."""
+    parts = [
+        (one.came, f"fulfilled transfers {one.came:,}"),
+        (one.went, f"moved on {one.went:,}"),
+        (one.dispatched, f"dispatched {one.dispatched:,}"),
+        (one.returned, f"returned {one.returned:,}"),
+        (one.adjusted, f"adjusted {one.adjusted:+,}"),
+    ]
+    words = ", ".join(text for units, text in parts if units) or "nothing in the ledger"
+    return f"{words}, so {one.correct:,} units"
+
+
+def place_name(place: StoreFront) -> str:
+    """Return the name of a storefront; one that is archived says so."""
+    return f"{place} (archived)" if place.archived_at else str(place)

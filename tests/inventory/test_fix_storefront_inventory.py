@@ -1,0 +1,239 @@
+"""Old damage on storefronts: found, explained, repaired, undone."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Sum
+from django.urls import reverse
+
+from eqms.models import OperationRun
+from eqms.operations import Approval, Refused, registry
+from eqms.operations.undo import undo
+from inventory.effective import differences
+from inventory.models import (
+    Product,
+    StockMovement,
+    StockProduct,
+    StoreFront,
+    StoreFrontInventory,
+    TransferRequest,
+)
+from tests.cast import digest
+from tests.stock import House
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIX = "fix_storefront_inventory"
+
+
+@pytest.fixture
+def house():
+    return House()
+
+
+def run(*arguments, **options):
+    out = StringIO()
+    call_command(FIX, *arguments, stdout=out, stderr=StringIO(), **options)
+    return out.getvalue()
+
+
+def loaded(house, *, shown=284, received=10, fulfilled=10):
+    """Leave the rows that an old system left: no ledger, a balance that grew with every refusal."""
+    StockProduct.objects.create(product=house.product, warehouse=house.depot, quantity=received)
+    request = house.ask(house.depot, house.shops[0], (house.product, fulfilled))
+    TransferRequest.objects.filter(pk=request.pk).update(status="FULFILLED", fulfilled_at="2026-01-05T10:00Z")
+    return StoreFrontInventory.objects.create(storefront=house.shops[0], product=house.product, quantity=shown)
+
+
+def test_refused_transfers_never_add_to_the_shelf(house):
+    """The story: each refusal left its quantity on the shelf, until 284 stood there of 10 received."""
+    house.receive(house.product, 10)
+    house.ask(house.depot, house.shops[0], (house.product, 10)).fulfil(by=house.wanda)
+    again = house.ask(house.depot, house.shops[0], (house.product, 2))
+    for _ in range((284 - 10) // 2):
+        with pytest.raises(Refused, match="2 wanted, 0 available in Depot"):
+            again.fulfil(by=house.wanda)
+    assert StoreFrontInventory.objects.get().quantity == 10
+    assert list(differences()) == []
+
+
+def test_a_dry_run_prints_what_the_runbook_reads_and_writes_nothing(house):
+    loaded(house)
+    before = digest()
+    said = run("--product-name", "Cable", "--dry-run")
+    lines = [line.strip() for line in said.splitlines()]
+    assert lines[0] == "*** DRY RUN MODE - No changes will be made ***"
+    for expected in (
+        "Product: Cable (SKU: P-1)",
+        f"ID: {house.product.pk}",
+        "Warehouse stock intake: 10 units",
+        "Fulfilled transfer requests: 10 units",
+        "Storefront: East",
+        "Current quantity: 284",
+        "Correct quantity: 10 (fulfilled transfers 10, so 10 units)",
+        "Discrepancy: 274 units (overcapacity)",
+        "→ Would change to: 10 units",
+    ):
+        assert expected in lines
+    assert lines[-1].startswith("Would write 3 changes (2 created, 1 updated)")
+    assert digest() == before
+
+
+def test_the_fix_sets_ten_the_ledger_explains_it_and_undo_brings_284_back(house):
+    balance = loaded(house)
+    before = digest()
+    said = run("--product-id", str(house.product.pk))
+    balance.refresh_from_db()
+    assert balance.quantity == 10
+    assert "→ Changing to: 10 units" in said
+    kinds = dict(StockMovement.objects.values_list("kind", "quantity"))
+    assert kinds == {"intake": 10, "transfer": 10}
+    line = StockMovement.objects.get(kind="transfer")
+    assert (line.left, line.reached, line.reason) == (house.depot, house.shops[0], "booked by reconciliation")
+    assert f"{line.at:%Y-%m-%dT%H:%M}" == "2026-01-05T10:00"
+    assert run("--all").startswith("Nothing to do")
+    undo.apply(Approval(house.wanda, reason="looked at again"), run=OperationRun.objects.latest("pk"))
+    assert digest() == before
+
+
+def test_what_was_shipped_counts(house):
+    balance = loaded(house)
+    house.ship_outside(house.shops[0], house.product, 4)
+    plan = registry[FIX].apply(Approval(house.wanda))
+    balance.refresh_from_db()
+    assert balance.quantity == 6
+    because = [change.because for change in plan.changes if change.verb == "update"]
+    assert because == ["P-1 in East: fulfilled transfers 10, dispatched 4, so 6 units; written outside the application"]
+
+
+def test_a_missing_balance_is_made(house):
+    loaded(house).delete()
+    plan = registry[FIX].apply(Approval(house.wanda))
+    assert StoreFrontInventory.objects.get().quantity == 10
+    assert "there was no balance" in [change.because for change in plan.changes][-1]
+
+
+def test_rows_changed_outside_are_named(house):
+    house.receive(house.product, 10)
+    house.ask(house.depot, house.shops[0], (house.product, 10)).fulfil(by=house.wanda)
+    written = OperationRun.objects.latest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inventory_storefrontinventory SET quantity = 99")
+    (change,) = registry[FIX].plan().changes
+    assert change.because.endswith(f"changed outside the application after run {written.pk}")
+
+
+def test_a_balance_below_nothing_is_left_to_a_person(house):
+    balance = loaded(house, fulfilled=2)
+    house.ship_outside(house.shops[0], house.product, 5)
+    plan = registry[FIX].apply(Approval(house.wanda))
+    balance.refresh_from_db()
+    assert balance.quantity == 284
+    assert "dispatched 5, so -3 units" in next(plan.skips).because
+
+
+def test_an_archived_storefront_is_repaired_and_says_so(house):
+    loaded(house)
+    StoreFront.objects.update(archived_at="2026-01-01T00:00Z")
+    assert "Storefront: East (archived)" in run("--all", "--dry-run")
+
+
+def test_lines_whose_cause_is_gone_do_not_count(house):
+    loaded(house, shown=10)
+    run("--all")
+    values = {"kind": "transfer", "product": house.product, "quantity": 3, "to_storefront": house.shops[0]}
+    StockMovement.objects.create(**values, cause_model="inventory.TransferRequestLineItem", cause_key="900000001")
+    StockMovement.objects.create(**values, cause_model="other.Row", cause_key="x")
+    assert list(differences()) == []
+
+
+# -- what people type ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--product-name", "Zebra"], "No product is called Zebra. Nothing was written."),
+        (["--product-id", "12"], "product_id: This is no UUID"),
+        (["--product-id", "00000000-0000-4000-8000-000000000000"], "product_id: No product has the id"),
+        (["--product-name", "Ca"], "Nothing was written. Write the whole name, use --product-id, or --yes"),
+        ([], "one of the arguments"),
+        (["--all", "--product-name", "Cable"], "not allowed with argument"),
+    ],
+)
+def test_a_value_that_names_nothing_writes_nothing(house, arguments, message):
+    loaded(house)
+    before = digest()
+    with pytest.raises(CommandError, match=message):
+        run(*arguments)
+    assert digest() == before
+
+
+def test_a_name_that_fits_several_lists_them(house):
+    err = StringIO()
+    with pytest.raises(CommandError):
+        call_command(FIX, "--product-name", "ca", stdout=StringIO(), stderr=err)
+    assert f"P-1 Cable (ID: {house.product.pk})" in err.getvalue()
+    assert f"P-2 Catheter (ID: {house.tracked.pk})" in err.getvalue()
+    assert "Nothing to do" in run("--product-name", "ca", "--yes")
+
+
+def test_a_named_product_without_difference_is_shown_all_the_same(house):
+    said = run("--product-name", "cable")
+    assert "Product: Cable (SKU: P-1)" in said
+    assert "No storefront differs from the ledger." in said
+
+
+def test_verbose_shows_what_is_right_and_the_ledger_behind_it(house):
+    house.receive(house.product, 10)
+    house.ask(house.depot, house.shops[0], (house.product, 4)).fulfil(by=house.wanda)
+    said = run("--all", "--dry-run", "--verbose")
+    assert "Current quantity: 4" in said
+    assert "intake 10 from outside to Depot" in said
+    assert "transfer 4 from Depot to East" in said
+
+
+def test_json_is_one_document(house):
+    loaded(house)
+    said = json.loads(run("--all", "--json"))
+    assert [change["verb"] for change in said["changes"]] == ["create", "create", "update"]
+
+
+# -- pages and JSON ------------------------------------------------------------------------------
+
+
+def test_balances_lead_to_the_plan_of_their_products(house, client):
+    balance = loaded(house)
+    client.force_login(house.wanda)
+    address = reverse("admin:inventory_storefrontinventory_changelist")
+    page = client.post(address, {"action": "fix", "_selected_action": [balance.pk]})
+    assert "P-1 in East: fulfilled transfers 10, so 10 units" in page.content.decode()
+    assert page.context["selected"] == 1
+    assert page.context["confirm"]
+
+
+def test_json_refuses_a_name_that_fits_several(house, client):
+    client.force_login(house.wanda)
+    answer = client.get(reverse("operation", args=[FIX]), {"product_name": "ca"})
+    assert answer.status_code == 400
+    assert "The name fits several products" in answer.json()["error"]["product_name"][0]
+
+
+# -- the shell snippets of old runbooks ----------------------------------------------------------
+
+
+def test_the_snippets_of_the_runbook_work_as_they_stand(house, tmp_path):
+    balance = loaded(house)
+    product = house.product
+    assert StockProduct.objects.filter(product=product).aggregate(total=Sum("quantity"))["total"] == 10
+    assert list(Product.objects.filter(storefront_inventory_entries__isnull=False).distinct()) == [product]
+    kept = tmp_path / "balances.json"
+    call_command("dumpdata", "inventory.StoreFrontInventory", output=str(kept), verbosity=0)
+    run("--all")
+    call_command("loaddata", str(kept), verbosity=0)
+    balance.refresh_from_db()
+    assert balance.quantity == 284
+    (change,) = registry[FIX].plan().changes
+    assert "changed outside the application after run" in change.because
