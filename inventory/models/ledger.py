@@ -1,6 +1,6 @@
 """The ledger: which units went where, and the rows that it follows from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,13 +179,6 @@ class Source:
 
 
 sources: list[Source] = []  # apps above add theirs when they are ready
-
-
-def unbooked_lines() -> Iterator[tuple[Source, QuerySet]]:
-    """Yield each source with the rows that the ledger lacks."""
-    for source in sources:
-        if source.moved:
-            yield source, source.unbooked()
 
 
 INTAKE_COLUMNS: dict[str, Any] = {

@@ -5,14 +5,16 @@ from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from eqms import audit
 from eqms.operations import Plan, PlanChanged, operation
-from inventory.effective import Difference, differences, unbooked
+from inventory.effective import Difference, differences, of_products, unbooked_lines
 from inventory.forms.reconciling import FixOptions, products_called
-from inventory.models import Product, Source, StockMovement, StoreFront, StoreFrontInventory, sources
+from inventory.models import Product, Source, StockMovement, StoreFront, StoreFrontInventory
+from inventory.rules.ledger import gone, orphaned
+from inventory.rules.transfers import fulfilled_too_often, with_causes, with_sums
 
 PIECE = 2000
 BOOKED = "booked by reconciliation"
@@ -24,12 +26,12 @@ def fix_storefront_inventory(plan, products, *, product_name="", product_id=None
     wanted = chosen(products, product_name, product_id)
     if plan.is_locking:
         watch_products(plan, wanted)
-    for source in sources:
-        for line in missing_lines(source, wanted):
-            plan_line(plan, source, line)
+    for source, line in missing_lines(wanted):
+        plan_line(plan, source, line)
     names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
     for piece in pieces(differences(wanted)):
         plan_balances(plan, piece, names)
+    skip_damage(plan, wanted)
 
 
 def chosen(products: QuerySet, name: str, key: Any) -> QuerySet | None:
@@ -44,8 +46,7 @@ def chosen(products: QuerySet, name: str, key: Any) -> QuerySet | None:
 def watch_products(plan: Plan, products: QuerySet | None) -> None:
     """Lock the products with work, in the order of their keys: what is read after that does not move."""
     keys = {difference.product_id for difference in differences(products)}
-    for source in sources:
-        keys |= {line["line_product_id"] for line in missing_lines(source, products)}
+    keys |= {line["line_product_id"] for _, line in missing_lines(products)}
     for piece in pieces(sorted(keys)):
         plan.watch_all(Product.objects.filter(pk__among=piece))
 
@@ -60,10 +61,11 @@ def pieces(rows: Iterable) -> Iterator[list]:
 # -- the ledger ----------------------------------------------------------------------------------
 
 
-def missing_lines(source: Source, products: QuerySet | None) -> Iterator[dict[str, Any]]:
-    """Yield the columns of the ledger lines that rows of ``source`` lack."""
-    if source.moved:
-        yield from source.lines_of(unbooked(source, products)).order_by("pk").iterator(PIECE)
+def missing_lines(products: QuerySet | None) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Yield (source, columns of a ledger line) for each row whose line is missing."""
+    for source, rows in unbooked_lines(products):
+        for line in source.lines_of(rows).order_by("pk").iterator(PIECE):
+            yield source, line
 
 
 def plan_line(plan: Plan, source: Source, line: dict[str, Any]) -> None:
@@ -114,6 +116,15 @@ def plan_missing_balance(plan: Plan, one: Difference, because: str) -> None:
         return
     values = {"product_id": one.product_id, "storefront_id": one.storefront_id, "quantity": one.correct}
     plan.create(StoreFrontInventory, because=f"{because}; there was no balance", **values)
+
+
+def skip_damage(plan: Plan, products: QuerySet | None) -> None:
+    """Name what no reconciliation mends: more fulfilled than came in, with the likely cause; lines without a cause."""
+    too_many = with_causes(with_sums().filter(fulfilled__gt=F("received")))
+    for product in of_products(too_many, "pk", products):
+        plan.skip(product, because=fulfilled_too_often(product))
+    for line in of_products(orphaned(), "product", products).iterator(PIECE):
+        plan.skip(line, because=f"{gone(line)}; it does not count")
 
 
 def explained(one: Difference) -> str:

@@ -1,43 +1,8 @@
-"""The ledger as it should be, in SQL: lines that count, and those that rows without one would add."""
+"""What the effective ledger says lies where, in SQL."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from django.db.models import Q, Sum
 
-from django.db.models import BigIntegerField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
-
-from inventory.models import Source, StockMovement, sources
-from inventory.models.ledger import unbooked_lines
-
-PLACES = ("from_warehouse_id", "from_storefront_id", "to_warehouse_id", "to_storefront_id")
-COLUMNS = ("product_id", "lot_id", *PLACES, "quantity")
-
-
-class Sql(NamedTuple):
-    """A piece of SQL and the values of its placeholders."""
-
-    text: str
-    params: tuple
-
-
-def counted_lines() -> Iterator[QuerySet]:
-    """Yield the lines that count, apart by what caused them.
-
-    Together they are ``StockMovement.objects.counted()``; apart, a database joins each to its causes
-    at once in place of asking for every line of a million.
-    """
-    lines = StockMovement.objects.order_by()
-    yield lines.filter(cause_key="")
-    for source in sources:
-        yield lines.filter(source.is_there(), cause_model=source.label).exclude(cause_key="")
-
-
-def as_columns(source: Source, rows: QuerySet, *first: str, columns: tuple[str, ...] = COLUMNS) -> QuerySet:
-    """Return ``rows`` as values of ``first`` and ``columns``; a column that their source does not name is NULL."""
-    given = source.columns or {}
-    nothing = {f"line_{name}": Cast(Value(None), BigIntegerField()) for name in columns if name not in given}
-    wanted = [*first, *(f"line_{name}" for name in columns)]
-    return source.lines_of(rows).annotate(**nothing).order_by().values_list(*wanted)
+from inventory.effective import Sql, as_columns, counted_lines, unbooked_lines
 
 
 def units_in(place: str, *, by_lot: bool = False) -> Sql:

@@ -7,6 +7,7 @@ from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
+from inventory.effective import MOVED, as_columns
 from inventory.models import (
     Lot,
     Product,
@@ -21,7 +22,6 @@ from inventory.models import (
 )
 
 from .balances import reconcile
-from .effective import COLUMNS, as_columns
 
 FOLLOWS = "The ledger follows from the source rows: each has its line."
 LINES = StockMovement._meta.db_table
@@ -50,13 +50,13 @@ def gone(line) -> str:
 def differing_from(source: Source) -> SqlRows:
     """Ledger lines that say something else than their row of ``source``, whose values stand in ``row_``columns."""
     rows, params = as_columns(source, source.moved(), "pk").query.sql_with_params()
-    values = ", ".join(f"source.{name} AS row_{name}" for name in COLUMNS)
+    values = ", ".join(f"source.{name} AS row_{name}" for name in MOVED)
     nothing = {"product_id": "line.product_id"}  # never empty; another type than the rest
     differ = " OR ".join(
         f"COALESCE(line.{name}, {nothing.get(name, 0)}) <> COALESCE(source.{name}, {nothing.get(name, 0)})"
-        for name in COLUMNS
+        for name in MOVED
     )
-    sql = f"""WITH source (pk, {", ".join(COLUMNS)}) AS ({rows})
+    sql = f"""WITH source (pk, {", ".join(MOVED)}) AS ({rows})
 SELECT line.*, {values}
 FROM {LINES} AS line
 JOIN source ON CAST(source.pk AS VARCHAR(64)) = line.cause_key
@@ -66,7 +66,7 @@ WHERE line.cause_model = %s AND ({differ})"""
 
 def differences(lines: Sequence) -> list[str]:
     """Return in words where each of ``lines`` and its row differ. At most four queries."""
-    pairs = [(line, {name: (getattr(line, name), value_of(line, name)) for name in COLUMNS}) for line in lines]
+    pairs = [(line, {name: (getattr(line, name), value_of(line, name)) for name in MOVED}) for line in lines]
     pairs = [(line, {name: both for name, both in told.items() if both[0] != both[1]}) for line, told in pairs]
     names = names_of([item for _, told in pairs for item in told.items()])
     return [

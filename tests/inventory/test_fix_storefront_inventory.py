@@ -149,6 +149,18 @@ def test_lines_whose_cause_is_gone_do_not_count(house):
     assert list(differences()) == []
 
 
+def test_more_fulfilled_than_received_is_reported_with_its_likely_cause(house):
+    house.receive(house.product, 25)
+    asked = [house.ask(house.depot, house.shops[0], (house.product, 20)) for _ in range(2)]
+    moments = {"fulfilled_at": "2026-01-05T10:00Z", "requested_at": "2026-01-04T10:00Z"}
+    TransferRequest.objects.update(status="FULFILLED", **moments)
+    plan = registry[FIX].apply(Approval(house.wanda))
+    (skip,) = plan.skips
+    assert skip.because.startswith("40 fulfilled, 25 received: 15 too many; transfers ")
+    assert f"transfers {asked[0].pk} and {asked[1].pk} ask for 20 of P-1" in skip.because
+    assert StoreFrontInventory.objects.get().quantity == 40  # the ledger's sum: nothing is papered over
+
+
 # -- what people type ----------------------------------------------------------------------------
 
 

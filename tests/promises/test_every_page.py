@@ -99,6 +99,11 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "check_storage": [[], ["--json"]],
     "cleanup_zero_order_customers": [["--dry-run"], ["--dry-run", "--json"], ["--check"], ["--yes"]],
     "demo": "tests/eqms/test_demo.py: commits",
+    "fix_storefront_inventory": [
+        ["--all", "--dry-run"],
+        ["--product-name", "nothing"],
+        ["--all", "--verbose", "--check"],
+    ],
     "health_check": [["readyz", "--no-http"]],
     "import_orders": [[], ["nowhere", "--dry-run"], ["tests/papers/qb_grid_08.pdf", "--dry-run"]],
     "import_stock": [[], ["nowhere", "--dry-run"], ["tests/inventory/stock.csv", "--dry-run"]],

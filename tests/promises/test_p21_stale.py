@@ -6,13 +6,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connections
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from customers.models import Contact, Customer
 from eqms.models import AuditEntry, OperationRun, User
 from eqms.operations import NothingWritten, act, confirm, registry
 from eqms.operations.confirm import make_token, write_confirmed
 from eqms.operations.four_eyes import ask_confirmed
-from inventory.models import StockMovement, StockProduct
+from inventory.models import StockCountLine, Warehouse
 from tests.cast import Demo, digest
 from tests.eqms.processes import in_processes
 from tests.operation_options import options_for
@@ -21,6 +22,12 @@ from tests.promises import promise, size
 NAMES = sorted(set(registry) - {"undo"})
 SPOILS = ("row edited", "row deleted", "other person", "permission lost", "expired", "tampered", "replayed")
 CLEANUP = "cleanup_zero_order_customers"
+# Operation -> a change to what its plan relies on, where it touches no row that may be edited or deleted.
+RELATED = {
+    "adjust_stock": lambda demo: demo.intake(demo.product, 1),
+    "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
+    "settle_stock_count": lambda demo: StockCountLine.objects.all().delete(),
+}
 
 
 def entered(op, options):
@@ -56,11 +63,10 @@ def spoil(how, op, plan, token, demo, monkeypatch):
     person = demo.ada
     rows = [c.model._base_manager.get(pk=c.key) for c in plan.changes if c.verb != "create"]
     if how == "row edited":
-        edit(rows[0]) if rows else demo.intake(demo.product, 1)
+        edit(rows[0]) if rows else RELATED[op.name](demo)
     elif how == "row deleted":
-        if not any(is_deleted(row) for row in rows):  # it creates rows only, or rows refer to what it changes
-            StockProduct.objects.filter(product=demo.product).delete()
-            StockMovement.objects.filter(product=demo.product).delete()
+        if not any(is_deleted(row) for row in rows):
+            RELATED[op.name](demo)
     elif how == "other person":
         return token, User.objects.create_superuser("bob")
     elif how == "permission lost":

@@ -35,6 +35,7 @@ COMMANDS = {
     "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
     "check_data": (["--app", "sales", "customers"], ["--rule", "nonsense"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
+    "fix_storefront_inventory": (["--all"], ["--product-id", "nonsense"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "settle_stock_count": (["COUNT"], ["777"]),
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
