@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from eqms.operations import Plan, Refused, operation
 from inventory.count_causes import Causes, Difference
+from inventory.effective import unbooked_lines
 from inventory.models import Move, Place, StockBook, StockCount, StockCountLine, StockMovement, StoreFront
 from inventory.models.book import column, units_at
-from inventory.models.ledger import unbooked_lines
 
 State = StockCount.State
 PLACE_COLUMNS = [f"{direction}_{place}" for direction in ("from", "to") for place in ("warehouse", "storefront")]
