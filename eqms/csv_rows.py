@@ -18,6 +18,7 @@ from eqms.text_key import letters_and_digits
 
 DELIMITERS = ",;\t|"
 MOST_ROWS = 100_000
+MOST_COLUMNS = 1000
 LONGEST_SHOWN = 60  # characters of a value in an error
 LOOKED_AT = 100_000  # characters in which the header stands
 NO_TEXT = {PDF, "application/x-ole-storage", "application/zip", "text/html"}
@@ -27,6 +28,8 @@ GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+")
 GROUPED_OTHERWISE = re.compile(r"[1-9][0-9]{0,2}(?:[. \u00a0\u202f'\u2019][0-9]{3})+")
 WITH_ZEROS = re.compile(r"([0-9]{1,20})[.,]0+")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+VAGUE = re.compile(r"(?:by|approx\.?|about|week of)\s", re.IGNORECASE)  # papers say so; a file of rows must not
+NO_DAY = ("is no day", "Write it as YYYY-MM-DD, such as 2026-03-04.")
 UNKNOWN_BYTE = re.compile("[\ud800-\udfff\0]")
 
 
@@ -134,6 +137,8 @@ def whole_number(text: str, *, largest: int) -> int:
 
 def day(text: str, *, day_first: bool) -> str:
     """Return an ISO date. ContradictoryCell where it is a day only in the order that is not the house's."""
+    if VAGUE.match(text):
+        raise BadCell(*NO_DAY)
     if found := date(text, day_first=day_first):
         return found
     if date(text, day_first=not day_first):
@@ -142,7 +147,7 @@ def day(text: str, *, day_first: bool) -> str:
             f"puts the {there} first, but dates are read with the {here} first (setting DATE_ORDER)",
             "Write all days of the file as YYYY-MM-DD, such as 2026-03-04.",
         )
-    raise BadCell("is no day", "Write it as YYYY-MM-DD, such as 2026-03-04.")
+    raise BadCell(*NO_DAY)
 
 
 # -- files -------------------------------------------------------------------------------------------
@@ -196,7 +201,7 @@ def table_of(text: str, columns: list[Column]) -> Table:
     try:
         for number, cells in numbered(text, delimiter):
             if not table.headings:
-                table.headings = [shown(cell) for cell in cells]
+                table.headings = [shown(cell) for cell in cells[:MOST_COLUMNS]]
                 places = columns_at(number, cells, columns, table)
             elif table.problems and not places:
                 break
@@ -254,6 +259,10 @@ def delimiter_of(text: str, columns: list[Column]) -> tuple[str, str]:
 
 def columns_at(number: int, cells: list[str], columns: list[Column], table: Table) -> list[Column | None]:
     """Return the column of each cell; note columns that are missing or stand there twice."""
+    if len(cells) > MOST_COLUMNS:
+        reason = f"the header has {len(cells):,} cells, more than {MOST_COLUMNS:,}"
+        table.problems.append(Problem(number, "", "", reason, SAVE_AGAIN))
+        return []
     known = {key: column for column in columns for key in column.keys}
     places = [known.get(letters_and_digits(cell)) for cell in cells]
     for column in columns:

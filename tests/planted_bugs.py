@@ -380,6 +380,8 @@ BUGS = [
     Bug(CSV, "value_of(place, original(cell.strip()).strip())", "value_of(place, cell.strip())", CSV_TESTS),
     Bug(CSV, "(table if isinstance(bad, ContradictoryCell) else row)", "row", CSV_TESTS),
     Bug(CSV, "if len(cells) < len(places) or any(", "if any(", CSV_TESTS),
+    Bug(CSV, "    if len(cells) > MOST_COLUMNS:\n", "    if False:\n", CSV_TESTS),
+    Bug(CSV, "if VAGUE.match(text):", "if False:", CSV_TESTS),
     Bug(DAYS, "day_first = day_first or found[2]", "day_first = found[2]", CSV_TESTS),
     Bug(INTAKES, "(work.errors and not good_rows_only)", "work.errors", INTAKE),
     Bug(INTAKES, "if work.table.problems or (", "if (", INTAKE),
