@@ -89,6 +89,7 @@ BUGS = [
     Bug(f"{RULES}/effective.py", "lines.filter(source.is_there(), cause", "lines.filter(cause", BROKEN, "orphaned"),
     Bug(f"{RULES}/effective.py", '    yield lines.filter(cause_key="")\n', "", BROKEN, "found"),
     Bug(f"{RULES}/transfers.py", "first__lt=", "first__lte=", BROKEN, "not_doubled"),
+    Bug(f"{RULES}/transfers.py", "status__in=statuses,", "status__in=[*Status],", BROKEN, "doubled"),
     Bug(f"{RULES}/transfers.py", ".exclude(status=Status.CANCELLED)", "", BROKEN, "not_doubled"),
     Bug(f"{RULES}/transfers.py", " - total(sent_back", " - 0 * total(sent_back", BROKEN, "sent_again"),
     Bug(f"{RULES}/transfers.py", "+ total(gained)", "", BROKEN, "found"),

@@ -1,6 +1,7 @@
 """Rules about transfers: asked for twice, or more than ever came in."""
 
 from django.db.models import (
+    Case,
     CharField,
     Count,
     F,
@@ -13,6 +14,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    When,
     Window,
 )
 from django.db.models.functions import Cast, Coalesce
@@ -57,7 +59,9 @@ def doubled(*statuses: str) -> QuerySet[TransferRequestLineItem]:
     same += [F("product"), F("lot"), F("requested_quantity"), Minute(F("request__requested_at"))]
     lines = TransferRequestLineItem.objects.filter(request__in=close.values("pk"))
     lines = lines.annotate(first=Window(Min("request"), partition_by=same))
-    again = lines.filter(first__lt=F("request"), request__status__in=statuses)
+    # Asked beside the window, not before it: the earlier one may have another status.
+    number = Case(When(request__status__in=statuses, then=F("request")), default=0)
+    again = lines.filter(first__lt=number)
     return again.select_related("request__storefront", "request__warehouse", "product").order_by("pk")
 
 

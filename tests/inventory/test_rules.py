@@ -196,6 +196,14 @@ def test_the_same_asked_twice_within_a_minute_while_open(house):
     assert broken() == {"doubled-open-requests": [f"{numbers} ask for 8 of P-1 for Shop within a minute"]}
 
 
+def test_an_open_request_is_doubled_by_one_that_was_fulfilled(house):
+    first = house.send(house.part, 8)
+    second = house.ask(house.part, 8, requested_at=first.cause.request.requested_at + timedelta(seconds=38))
+    house.shelf(house.part, 18)
+    numbers = f"transfers {first.cause.request_id} and {second.request_id}"
+    assert broken() == {"doubled-open-requests": [f"{numbers} ask for 8 of P-1 for Shop within a minute"]}
+
+
 @pytest.mark.parametrize("other", ["storefront", "quantity", "minute", "cancelled", "request"])
 def test_what_is_not_the_same_is_not_doubled(house, other):
     first = house.ask(house.part, 8)
