@@ -1,7 +1,6 @@
 """Shipments in the admin, and what they add to the pages of customers, products and orders."""
 
 from django.contrib import admin
-from django.db.models import Count, Max, Sum
 
 from customers.admin import CustomerAdmin
 from customers.models import Customer
@@ -13,7 +12,7 @@ from sales.admin import FoundByOrderNumber, SalesOrderAdmin
 from sales.models import SalesOrder
 
 from .models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
-from .shipped import open_lines, shipments_of, with_units_shipped
+from .shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from .statistics import facilities_shipped_to, figures_of, waiting_for, with_statistics
 
 SHOWN = 10
@@ -207,10 +206,8 @@ class CustomerWithStatisticsAdmin(CustomerAdmin):
 
 class ShippedProductAdmin(ProductAdmin):
     def answers(self, request, product):
-        lines = DistributionLine.objects.matched().filter(product=product)
-        shipped = lines.aggregate(units=Sum("quantity"), shipments=Count("distribution", distinct=True))
-        shipped |= {"last": lines.aggregate(day=Max("distribution__ship_date"))["day"]}
-        return {**super().answers(request, product), "shipped": shipped}
+        """Return the figures of stock, and how the shipments of the product make up what was dispatched. One query."""
+        return {**super().answers(request, product), "shipped": shipped_of(product)}
 
 
 admin.site.replace(SalesOrder, ShippedOrderAdmin)

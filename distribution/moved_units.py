@@ -21,5 +21,5 @@ COLUMNS = {
     "from_storefront_id": "distribution__shipped_from_storefront",
     "at": "distribution__ship_date",
 }
-SHIPPED = Source(DistributionLine, StockMovement.Kind.DISPATCH, shipped_lines, COLUMNS)
+SHIPPED = Source(DistributionLine, StockMovement.Kind.DISPATCH, shipped_lines, COLUMNS, "distribution")
 sources.append(SHIPPED)

@@ -109,6 +109,11 @@ def tour(page: Page, address: str, password: str) -> None:
     page.get_by_label("Reason").fill("closed or never ordered: yearly clean-up")
     keep(page, "clean-up", of=page.locator("#content"))
 
+    page.goto(f"{address}/admin/inventory/product/?q=EX-0003")
+    page.get_by_role("link", name="EX-0003").click()
+    page.set_viewport_size({**SIZE, "height": 1180})  # down to the chart
+    keep(page, "product")
+
 
 def main() -> None:
     password = secrets.token_urlsafe(12)

@@ -1,4 +1,4 @@
-"""Bar and line charts as geometry; templates/eqms/chart.html draws it as inline SVG.
+"""Bar, line and step charts as geometry; templates/eqms/chart.html draws it as inline SVG.
 
 The same data stand in a table below. Pure: no database, no markup. Two series at most,
 since two colours are what everybody can tell apart.
@@ -6,6 +6,7 @@ since two colours are what everybody can tell apart.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 560, 220
@@ -14,6 +15,8 @@ BAR_SHARE = 0.64  # of the room that one label has
 MOST_LABELS = 13
 MOST_SERIES = 2
 GUIDES = 4
+DATES = 3  # spaces between the days below a step chart
+FIRST_DATE = 52  # half the width of a day in the large letters of a phone
 
 Number = int | float
 
@@ -60,11 +63,14 @@ class Chart:
     height: int = HEIGHT
     left: int = LEFT
     bottom: int = HEIGHT - BOTTOM
+    said: str = ""
 
     @property
     def summary(self) -> str:
         """The data in one sentence, for whoever does not see the drawing."""
-        return "; ".join(f"{label}: {', '.join(written(value) for value in values)}" for label, values in self.rows)
+        return self.said or "; ".join(
+            f"{label}: {', '.join(written(value) for value in values)}" for label, values in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,63 @@ def line(scale: Scale, tone: str, words: str, values: Sequence[Number]) -> Line:
     end = values[-1] if values else 0
     label = Text(scale.x(len(values) - 1) + 6, scale.y(end) + 4, f"{words} {written(end)}", "start")
     return Line(points, label, tone)
+
+
+def step_chart(title: str, points: Sequence[tuple[date, Number]], *, names: tuple[str, str]) -> Chart:
+    """Return a value that holds from its day on until the next one, days as far apart as they are in time.
+
+    ``points`` begin with the first value (before it there was nothing) and end with the last day drawn.
+    ``names`` head the table: what a day is, and a value.
+    """
+    values = [value for _, value in points]
+    step, top = steps(max(values, default=0))
+    scale = DayScale(len(points), top, right=70, days=[day for day, _ in points])
+    rows: list[tuple[str, list[Number]]] = [(f"{day:%Y-%m-%d}", [value]) for day, value in points]
+    drawn = [step_line(scale, values)] if points else []
+    said = f"{written(values[-1])} now, between {written(min(values))} and {written(max(values))}" if points else ""
+    return Chart(title, scale.dates(), scale.guides(step), [], drawn, list(names), rows, said=said)
+
+
+def step_line(scale: "DayScale", values: Sequence[Number]) -> Line:
+    """Return the corners of a line that rises and falls upright, its last value at its end."""
+    corners, before = [], 0
+    for position, value in enumerate(values):
+        x = scale.x(position)
+        corners += [f"{x},{scale.y(before)}", f"{x},{scale.y(value)}"]
+        before = value
+    end = max(scale.x(len(values) - 1), scale.at(scale.last))
+    corners.append(f"{end},{scale.y(before)}")
+    return Line(" ".join(corners), Text(end + 6, scale.y(before) + 4, written(before), "start"), "first")
+
+
+@dataclass(frozen=True)
+class DayScale(Scale):
+    """Where days lie: as far apart as they are in time."""
+
+    days: Sequence[date] = ()
+
+    @property
+    def last(self) -> date:
+        """The right end: the last day, or the day after where there is but one."""
+        return max(self.days[-1], self.days[0] + timedelta(days=1))
+
+    def at(self, day: date) -> float:
+        """Return where ``day`` lies."""
+        share = (day - self.days[0]) / (self.last - self.days[0])
+        return round(LEFT + (WIDTH - LEFT - self.right) * share, 1)
+
+    def x(self, position: int) -> float:
+        return self.at(self.days[position])
+
+    def dates(self) -> list[Text]:
+        """Return days to write below the axis, first and last among them."""
+        if not self.days:
+            return []
+        length = (self.last - self.days[0]).days  # one at least
+        # Few days are split evenly or not at all: rounded, two of them would stand too close to be read.
+        parts = next(n for n in range(DATES, 0, -1) if length % n == 0 or length > 4 * DATES)
+        shown = [self.days[0] + timedelta(days=round(length * n / parts)) for n in range(parts + 1)]
+        return [Text(max(self.at(day), FIRST_DATE), HEIGHT - 10, f"{day:%Y-%m-%d}") for day in shown]
 
 
 def steps(largest: Number) -> tuple[Number, Number]:

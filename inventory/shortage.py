@@ -9,30 +9,14 @@ from django.db.models import QuerySet, Sum
 
 from inventory.models import (
     Lot,
+    Place,
     Product,
     StockMovement,
-    StoreFront,
     StoreFrontInventory,
     TransferRequest,
     TransferRequestLineItem,
-    Warehouse,
 )
-
-SIDES = ("from_warehouse_id", "from_storefront_id", "to_warehouse_id", "to_storefront_id")
-
-
-class PlaceKey(NamedTuple):
-    """A warehouse or a storefront, without reading its row."""
-
-    kind: str
-    id: int
-
-    @classmethod
-    def of_source(cls, request: TransferRequest) -> "PlaceKey":
-        """The place that the units of ``request`` leave."""
-        if request.from_storefront_id:
-            return cls("storefront", request.from_storefront_id)
-        return cls("warehouse", request.warehouse_id or 0)  # never 0: the database wants one of the two
+from inventory.place_key import SIDES, PlaceKey, places_of, source_of
 
 
 class Stock:
@@ -44,18 +28,17 @@ class Stock:
         lines = StockMovement.objects.filter(product__pk__among=keys).order_by()
         sums = lines.values_list("product_id", "lot_id", *SIDES).annotate(n=Sum("quantity"))
         for product, lot, *places, units in sums:
-            self._count(product, lot, places[:2], -units)
-            self._count(product, lot, places[2:], units)
+            self._count(product, lot, PlaceKey.of(*places[:2]), -units)
+            self._count(product, lot, PlaceKey.of(*places[2:]), units)
         balances = StoreFrontInventory.objects.filter(product__pk__among=keys)
         rows = balances.values_list("storefront_id", "product_id", "quantity")
         self._balances = {(PlaceKey("storefront", shop), product): units for shop, product, units in rows}
 
-    def _count(self, product: UUID, lot: int | None, place: list[int | None], units: int) -> None:
-        """Count units at ``place`` (warehouse, storefront): of the lot, and under the lot "" of the product."""
-        for kind, key in zip(("warehouse", "storefront"), place, strict=True):
-            if key is not None:
-                self._units[PlaceKey(kind, key), product, lot] += units
-                self._units[PlaceKey(kind, key), product, ""] += units
+    def _count(self, product: UUID, lot: int | None, place: PlaceKey | None, units: int) -> None:
+        """Count units at ``place``: of the lot, and under the lot "" of the product."""
+        if place is not None:
+            self._units[place, product, lot] += units
+            self._units[place, product, ""] += units
 
     def available(self, place: PlaceKey, product: UUID, lot: int | None = None) -> int:
         """Units that may leave ``place``: of ``lot``, or of the product as a whole. Never below zero."""
@@ -88,7 +71,7 @@ def asked_lines(requests: QuerySet[TransferRequest]) -> dict[int, list[AskedLine
     taken: defaultdict[tuple, int] = defaultdict(int)
     found: defaultdict[int, list[AskedLine]] = defaultdict(list)
     for line in lines:
-        place, product, lot = PlaceKey.of_source(line.request), line.product_id, line.lot_id
+        place, product, lot = source_of(line.request), line.product_id, line.lot_id
         whole, of_lot = (line.request_id, product, ""), (line.request_id, product, lot)
         units = stock.available(place, product) - taken[whole]
         if lot is not None:
@@ -111,7 +94,7 @@ class Wanted(NamedTuple):
     """What open requests together want of one product from one place."""
 
     product: Product
-    place: Warehouse | StoreFront
+    place: Place
     units: int
     available: int
     missing: int
@@ -128,7 +111,7 @@ def wanted() -> list[Wanted]:
     stock = Stock(line.product_id for line in lines)
     groups: defaultdict[tuple, list[TransferRequestLineItem]] = defaultdict(list)
     for line in lines:
-        groups[PlaceKey.of_source(line.request), line.product_id].append(line)
+        groups[source_of(line.request), line.product_id].append(line)
     places = places_of(place for place, _ in groups)
     found = [wanted_of(places[place], group, stock, place) for (place, _), group in groups.items()]
     return sorted(found, key=lambda row: (-row.missing, row.product.sku, row.place.name))
@@ -145,19 +128,6 @@ def wanted_of(place, lines: list[TransferRequestLineItem], stock: Stock, key: Pl
     lots_lack = sum(max(0, number - stock.available(key, product.pk, lot)) for lot, number in of_lots.items())
     missing = max(units - available, lots_lack, 0)
     return Wanted(product, place, units, available, missing, sorted({line.request_id for line in lines}))
-
-
-def places_of(keys: Iterable[PlaceKey]) -> dict[PlaceKey, Warehouse | StoreFront]:
-    """Return the rows of ``keys``. Two queries."""
-    kinds: dict[str, type[Warehouse] | type[StoreFront]] = {"warehouse": Warehouse, "storefront": StoreFront}
-    ids: dict[str, set[int]] = {kind: set() for kind in kinds}
-    for key in keys:
-        ids[key.kind].add(key.id)
-    return {
-        PlaceKey(kind, place.pk): place
-        for kind, model in kinds.items()
-        for place in model.objects.filter(pk__among=sorted(ids[kind]))
-    }
 
 
 def lot_problem(lot: Lot | None) -> str:

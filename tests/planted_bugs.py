@@ -74,6 +74,9 @@ CAUSES, SHEET = "inventory/count_causes.py", "inventory/views/counts.py"
 WRITING, COUNTED = "inventory/forms/counting.py", "tests/inventory/test_stock_count.py"
 ON_SHEET, ON_PHONE = "tests/inventory/test_stock_count_pages.py", "tests/end_to_end/test_stock_count.py"
 SHEET_PAGE = "templates/inventory/stock_count_sheet.html"
+STOCK, PRODUCT_PAGE = "inventory/product_stock.py", "tests/inventory/test_product_page.py"
+CATALOGUE, LEDGER_FILTERS = "inventory/admin/catalogue.py", "inventory/admin/ledger_filters.py"
+DRAWN, CHARTS = f"{EQMS}/test_charts.py", "eqms/charts.py"
 ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 RULES, BROKEN = "inventory/rules", "tests/inventory/test_rules.py"
@@ -184,6 +187,41 @@ BUGS = [
         ON_SHEET,
         "holds",
     ),
+    # the page of a product, and pictures
+    Bug(STOCK, "product.movements.counted(), LEDGER", "product.movements.all(), LEDGER", PRODUCT_PAGE, "gone"),
+    Bug(STOCK, "        if source.moved and source.columns:", "        if False:", PRODUCT_PAGE, "lacks_counts"),
+    Bug(STOCK, "((flow.source, -flow.units), ", "((None, 0), ", PRODUCT_PAGE, "add_up"),
+    Bug(STOCK, "- self.in_quarantine", "", PRODUCT_PAGE, "add_up"),
+    Bug(STOCK, "self.balance != self.units", "self.balance > self.units + 300", PRODUCT_PAGE, "284"),
+    Bug(STOCK, "sign * line[", "line[", PRODUCT_PAGE, "history_ends"),
+    Bug(STOCK, "if days // length + 3 <= MOST_POINTS), ", "), ", PRODUCT_PAGE, "few_points"),
+    Bug(STOCK, "        if points and points[-1][0] < today:", "        if False:", PRODUCT_PAGE, "history_ends"),
+    Bug(CATALOGUE, "place=at.key)", "lot=1)", PRODUCT_PAGE, "leads_to"),
+    Bug(LEDGER_FILTERS, "filter(**{self.parameter_name: self.value()})", "all()", PRODUCT_PAGE, "narrow"),
+    Bug(
+        LEDGER_FILTERS,
+        "except (ValidationError, OverflowError) as error:",
+        "except OverflowError as error:",
+        PRODUCT_PAGE,
+        "nothing",
+    ),
+    Bug("inventory/admin/causes.py", " or gone(line)", "", PRODUCT_PAGE, "gone"),
+    Bug("distribution/shipped.py", "filter=placeless", "filter=waiting", PRODUCT_PAGE, "make_up"),
+    Bug(
+        CHARTS,
+        'corners += [f"{x},{scale.y(before)}", f"{x},{scale.y(value)}"]',
+        'corners += [f"{x},{scale.y(value)}"]',
+        DRAWN,
+        "slopes",
+    ),
+    Bug(
+        CHARTS,
+        "share = (day - self.days[0]) / (self.last - self.days[0])",
+        "share = self.days.index(day) / len(self.days)",
+        DRAWN,
+        "far_apart",
+    ),
+    Bug(CHARTS, "length % n == 0 or length > 4 * DATES", "True", DRAWN, "distance"),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
     Bug(WRITE, "watched.get((change.label, change.key)) != change.before]", "False]", CONTRACT, "moves_between"),

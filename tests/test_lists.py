@@ -51,7 +51,7 @@ QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
 }
 QUERIES_OF_PAGES = {
     "customers.Customer": 14,
-    "inventory.Product": 10,
+    "inventory.Product": 20,
     "inventory.Lot": 6,
     "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,

@@ -79,8 +79,8 @@ def test_a_customer_says_what_they_got_and_what_waits(demo, as_ada):
 def test_a_product_says_how_many_and_where(demo, as_ada):
     page = page_of(as_ada, demo.product)
     assert "<strong>50</strong><span>units taken in</span>" in page
-    assert "<strong>7</strong><span>units on shelves</span>" in page
-    assert "<strong>1</strong><span>units shipped</span><small>1 shipment, last 2026-01-05</small>" in page
+    assert "<strong>5</strong><span>units on shelves</span><small>balances say 7</small>" in page
+    assert "1 unit on 1 matched shipment, last 2026-01-05" in page
 
 
 def test_a_waiting_shipment_says_what_it_waits_for(demo, as_ada):

@@ -1,18 +1,25 @@
 """Products and their lots in the admin."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.contrib import admin
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from eqms import look
+from eqms.charts import Chart, step_chart
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, status_column
-from inventory.models import Lot, LotAlias, Product, ProductCode
+from inventory.models import Lot, LotAlias, Product, ProductCode, StockMovement
 from inventory.operations.adjust_stock import adjust_stock
 from inventory.operations.fix_storefront_inventory import fix_storefront_inventory
+from inventory.product_stock import History, ProductStock, histories_of, stock_of
+
+from .causes import ENDS, NEWEST, causes_of
+from .ledger_filters import ledger_address
+
+MOST_CHARTS = 8
 
 
 class CodeInline(LinesInline):
@@ -38,17 +45,63 @@ class ProductAdmin(ListAdmin):
     empty_says = "No products yet. Add what is ordered, stocked and shipped."
 
     def answers(self, request, product):
-        """How many, and where. Three queries."""
-        shelves = product.storefront_inventory_entries.select_related("storefront").order_by("storefront__name")
-        taken_in = product.intakes.aggregate(units=Sum("quantity"))["units"] or 0
-        lots = product.lots.order_by("-id")[:20]
+        """Return how many, where and why. As many queries as the ledger has sources, and fourteen."""
+        stock = stock_of(product)
+        lines = list(product.movements.select_related(*ENDS).order_by("-at", "-id")[:NEWEST])
+        causes = causes_of(lines)
+        histories = histories_of(product, stock)
         return {
-            "shelves": shelves,
-            "units_taken_in": taken_in,
-            "units_on_shelves": sum(b.quantity for b in shelves),
-            "lots": lots,
+            "stock": stock,
+            "figures": figures_of(product, stock),
+            "places": [(at, ledger_address(product=product.pk, place=at.key)) for at in stock.places],
+            "of_lots": [(row, ledger_address(product=product.pk, lot=row.lot.pk)) for row in stock.lots if row.lot],
+            "orphans": product.movements.orphaned().count(),
+            "lines": [(line, causes.get(line.pk)) for line in lines],
+            "ledger": ledger_address(product=product.pk),
+            "charts": [chart_of(history) for history in histories[:MOST_CHARTS]],
+            "more_charts": max(0, len(histories) - MOST_CHARTS),
+            "newest_lots": [] if stock.lots else product.lots.order_by("-id")[:NEWEST],
             "adjust_url": adjust_address(product) if request.user.has_perm(adjust_stock.permission) else "",
+            "fix_url": self.fix_address(request, product),
         }
+
+    def fix_address(self, request, product: Product) -> str:
+        """Return the address of the preview that mends balances and ledger, "" for who may not."""
+        if not request.user.has_perm(fix_storefront_inventory.permission):
+            return ""
+        return f"{self.address_of(fix_storefront_inventory)}?{urlencode({'product_id': product.pk})}"
+
+
+class Figure(NamedTuple):
+    """A number, what it counts, and the ledger lines behind it."""
+
+    units: int
+    words: str
+    address: str
+    note: str = ""
+    waits: bool = False
+
+
+def figures_of(product: Product, stock: ProductStock) -> list[Figure]:
+    """Return the figures of ``stock``, each with the address of its lines. No query."""
+    by_kind = {kind: ledger_address(product=product.pk, kind=kind) for kind in StockMovement.Kind.values}
+    shelves, warehouses = (ledger_address(product=product.pk, place=place) for place in ("storefronts", "warehouses"))
+    wrong = bool(stock.wrong_places)
+    quarantined = f"and {stock.in_quarantine} in quarantine" if stock.in_quarantine else ""
+    return [
+        Figure(stock.taken_in, "units taken in", by_kind["intake"]),
+        Figure(stock.in_warehouses, "available in warehouses", warehouses, quarantined),
+        Figure(stock.on_shelves, "units on shelves", shelves, f"balances say {stock.balances}" if wrong else "", wrong),
+        Figure(stock.dispatched, "dispatched", by_kind["dispatch"]),
+        Figure(stock.returned, "returned", by_kind["return"]),
+        Figure(stock.adjusted, "adjusted", by_kind["adjustment"]),
+    ]
+
+
+def chart_of(history: History) -> Chart:
+    """Return the drawing of ``history``."""
+    names = ("Day" if history.step == "day" else f"{history.step.capitalize()} from", "Units")
+    return step_chart(f"{history.at.place}: units over time", history.points, names=names)
 
 
 def adjust_address(product: Product) -> str:

@@ -1,11 +1,19 @@
 """Warehouses and storefronts in the admin."""
 
 from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from eqms.lists import ArchivedFilter, ListAdmin
-from inventory.models import StoreFront, Warehouse
+from inventory.models import StockMovement, StoreFront, StoreFrontInventory, Warehouse
+from inventory.place_key import STOREFRONT, PlaceKey
+
+from .causes import ENDS, NEWEST, causes_of
+from .ledger_filters import ledger_address
+
+SHOWN = 50  # products on the page of a storefront
 
 
 class PlaceAdmin(ListAdmin):
@@ -32,7 +40,49 @@ class WarehouseAdmin(PlaceAdmin):
 
 @admin.register(StoreFront)
 class StoreFrontAdmin(PlaceAdmin):
+    change_form_template = "admin/inventory/storefront_change_form.html"
     list_display = ("name", "archived_at")
     list_filter = (ArchivedFilter,)
     search_fields = ("name",)
     empty_says = "No storefronts yet. Add the places from which goods are sold."
+
+    def answers(self, request, storefront):
+        """Return what stands on it and what moved lately. Four queries, and one for each kind of cause."""
+        touched = Q(from_storefront=storefront) | Q(to_storefront=storefront)
+        lines = StockMovement.objects.filter(touched).select_related("product", *ENDS).order_by("-at", "-id")
+        newest = list(lines[:NEWEST])
+        causes = causes_of(newest)
+        place = PlaceKey(STOREFRONT, storefront.pk)
+        return {
+            **super().answers(request, storefront),
+            "shelf": shelf_of(storefront),
+            "balances": [
+                (balance, ledger_address(product=balance.product_id, place=place))
+                for balance in standing_on(storefront)[:SHOWN]
+            ],
+            "lines": [(line, causes.get(line.pk)) for line in newest],
+            "ledger": ledger_address(place=place),
+        }
+
+
+def shelf_of(storefront: StoreFront) -> dict:
+    """Return the figures of ``storefront`` and where their rows are listed. Two queries."""
+    held = storefront.balances.filter(quantity__gt=0)
+    balances, transfers = (
+        f"{reverse(f'admin:inventory_{name}_changelist')}?storefront__id__exact={storefront.pk}"
+        for name in ("storefrontinventory", "transferrequest")
+    )
+    return {
+        **held.aggregate(units=Coalesce(Sum("quantity"), 0), products=Count("pk")),
+        "address": balances,
+        "asked": storefront.transfer_requests.still_open().count(),
+        "asked_address": f"{transfers}&waits=open",
+    }
+
+
+def standing_on(storefront: StoreFront) -> QuerySet[StoreFrontInventory]:
+    """Return what stands on ``storefront``, most units first, each with ``moved_at`` of its newest ledger line."""
+    touched = Q(from_storefront=storefront) | Q(to_storefront=storefront)
+    lines = StockMovement.objects.filter(touched, product=OuterRef("product")).order_by("-at")
+    held = storefront.balances.filter(quantity__gt=0).select_related("product")
+    return held.annotate(moved_at=Subquery(lines.values("at")[:1])).order_by("-quantity", "product__sku")

@@ -5,6 +5,7 @@ from django.contrib import admin
 from eqms import look
 from eqms.lists import ListAdmin, ReadOnlyAdmin
 from eqms.operations import Refused
+from inventory.admin.ledger_filters import AtPlace, OneLot, OneProduct
 from inventory.forms.intakes import IntakeForm
 from inventory.models import Product, StockBook, StockMovement, StockProduct, StoreFrontInventory
 from inventory.operations.fix_storefront_inventory import fix_storefront_inventory
@@ -76,7 +77,7 @@ class StockProductAdmin(ListAdmin):
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
     list_display = ("at", "kind", "product", "lot", "quantity", "left", "reached", "by", "reason")
-    list_filter = ("kind",)
+    list_filter = ("kind", AtPlace, OneProduct, OneLot)
     list_select_related = (
         "product",
         "lot",

@@ -269,4 +269,4 @@ def articles_in(place: Place, chosen: set, now: datetime) -> list[tuple[Product,
     return sorted(found, key=lambda one: (one[0].sku, one[1].number if one[1] else ""))
 
 
-sources.append(Source(StockCountLine, StockMovement.Kind.ADJUSTMENT))
+sources.append(Source(StockCountLine, StockMovement.Kind.ADJUSTMENT, page="count"))

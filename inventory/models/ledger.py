@@ -149,13 +149,15 @@ class Source:
 
     ``moved`` gives the rows that did move units, ``columns`` says of a ledger line's columns where
     each comes from; what is not named stays empty. Without ``moved`` the rows cause lines
-    that nothing but their own action writes, such as the adjustments of a count.
+    that nothing but their own action writes, such as the adjustments of a count. ``page`` is the
+    key to the row whose page shows such a row, "" where that is its own.
     """
 
     model: type[models.Model]
     kind: str
     moved: Callable[[], QuerySet] | None = None
     columns: dict[str, Any] | None = None
+    page: str = ""
 
     @property
     def label(self) -> str:

@@ -277,4 +277,4 @@ LINE_COLUMNS = {
     "at": "request__fulfilled_at",
     "by_id": "request__fulfilled_by",
 }
-sources.append(Source(TransferRequestLineItem, StockMovement.Kind.TRANSFER, fulfilled_lines, LINE_COLUMNS))
+sources.append(Source(TransferRequestLineItem, StockMovement.Kind.TRANSFER, fulfilled_lines, LINE_COLUMNS, "request"))

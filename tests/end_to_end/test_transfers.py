@@ -1,8 +1,11 @@
-"""The way of a transfer in a browser: asked for, refused, assigned, fulfilled; and what its pages look like."""
+"""The way of a transfer in a browser: asked for, refused, assigned, fulfilled; and how the pages of stock look."""
+
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from inventory.models import StoreFront, TransferRequest, TransferRequestLineItem
+from inventory.models import StockMovement, StoreFront, TransferRequest, TransferRequestLineItem
 
 LIST = "/admin/inventory/transferrequest/"
 
@@ -53,3 +56,29 @@ def test_the_list_of_transfers_and_what_is_short_are_readable(visit_as_ada, demo
         visit_as_ada.theme(theme)
         for path in (LIST, f"{LIST}short/"):
             visit_as_ada.look_at(path, f"-{theme}")
+
+
+def test_pages_of_a_product_and_a_storefront_are_readable(visit_as_ada, demo):
+    shelf = StoreFront.objects.create(name="Corner shop")
+    for number in range(30):
+        StockMovement.objects.create(
+            kind="adjustment",
+            product=demo.product,
+            quantity=1 + number % 7,
+            reason="counted",
+            at=timezone.now() - timedelta(days=300 - 10 * number),
+            **{"to_storefront" if number % 3 else "from_storefront": shelf},
+        )
+    page = visit_as_ada.page
+    for theme in ("light", "dark"):
+        visit_as_ada.theme(theme)
+        visit_as_ada.look_at(f"/admin/inventory/product/{demo.product.pk}/change/", f"-{theme}")
+        visit_as_ada.look_at(f"/admin/inventory/storefront/{shelf.pk}/change/", f"-{theme}")
+    visit_as_ada.open(f"/admin/inventory/product/{demo.product.pk}/change/")
+    page.emulate_media(media="print")
+    visit_as_ada.picture("product-in-print")
+    page.emulate_media(media="screen")
+    page.get_by_text("Show as table").first.click()
+    assert page.get_by_role("columnheader", name="Units").count() >= 2
+    page.get_by_role("link", name="units on shelves").click()
+    assert "place=storefronts" in page.url

@@ -1,10 +1,11 @@
 import doctest
+from datetime import date, timedelta
 
 import pytest
 from django.template.loader import render_to_string
 
 from eqms import charts
-from eqms.charts import bar_chart, line_chart
+from eqms.charts import bar_chart, line_chart, step_chart
 
 NAMES = ("Month", "Orders")
 
@@ -59,3 +60,50 @@ def test_an_empty_chart_is_drawn():
     chart = bar_chart("Orders per month", [], [], names=NAMES)
     assert chart.summary == ""
     assert "<svg" in render_to_string("eqms/chart.html", {"chart": chart})
+
+
+def corners(chart):
+    return [tuple(map(float, corner.split(","))) for corner in chart.lines[0].points.split()]
+
+
+def test_a_step_line_never_slopes():
+    points = [(date(2026, 1, 1), 10), (date(2026, 1, 5), 4), (date(2026, 3, 1), 7)]
+    found = corners(step_chart("Main", points, names=("Day", "Units")))
+    assert all(one[0] == other[0] or one[1] == other[1] for one, other in zip(found, found[1:], strict=False))
+
+
+def test_days_lie_as_far_apart_as_they_are_in_time():
+    points = [(date(2026, 1, 1), 1), (date(2026, 1, 11), 2), (date(2026, 1, 31), 3)]
+    first, second, third = sorted({x for x, _ in corners(step_chart("Main", points, names=("Day", "Units")))})
+    assert third - second == pytest.approx(2 * (second - first), abs=0.2)
+
+
+def test_a_step_line_begins_at_nothing_and_ends_with_its_last_value():
+    chart = step_chart("Main", [(date(2026, 1, 1), 3), (date(2026, 1, 9), 6)], names=("Day", "Units"))
+    found = corners(chart)
+    assert found[0][1] == chart.bottom
+    assert found[-1][1] == chart.lines[0].label.y - 4
+    assert chart.lines[0].label.words == "6"
+    assert chart.summary == "6 now, between 3 and 6"
+
+
+@pytest.mark.parametrize("points", [[], [(date(2026, 1, 1), 3)], [(date(2026, 1, 1), -3)]])
+def test_a_step_chart_of_few_days_is_drawn_within_its_frame(points):
+    chart = step_chart("Main", points, names=("Day", "Units"))
+    assert "<svg" in render_to_string("eqms/chart.html", {"chart": chart})
+    assert all(
+        chart.left <= x <= chart.width and 0 <= y <= chart.bottom for line in chart.lines for x, y in corners(chart)
+    )
+
+
+def test_dates_below_a_step_chart_begin_with_the_first_and_end_with_the_last():
+    chart = step_chart("Main", [(date(2025, 1, 1), 1), (date(2026, 1, 1), 2)], names=("Day", "Units"))
+    assert [chart.labels[0].words, chart.labels[-1].words] == ["2025-01-01", "2026-01-01"]
+    assert len(chart.labels) == charts.DATES + 1
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 5, 7, 11, 13, 100])
+def test_dates_below_a_step_chart_keep_their_distance(days):
+    points = [(date(2026, 1, 1), 1), (date(2026, 1, 1) + timedelta(days=days), 2)]
+    places = [label.x for label in step_chart("Main", points, names=("Day", "Units")).labels]
+    assert all(after - before > 110 for before, after in zip(places, places[1:], strict=False))
