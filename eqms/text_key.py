@@ -21,6 +21,8 @@ class EmptyKey(ValueError):
 
 def folded(text: str) -> str:
     """Return ``text`` in compatibility form and without case; folding it again changes nothing."""
+    if text.isascii():  # most text, at a tenth of the cost
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -31,7 +33,7 @@ def is_kept(character: str) -> bool:
 
 def letters_and_digits(text: str) -> str:
     """Return the folded ``text`` without anything but letters, digits and combining marks."""
-    if text.isascii():  # most text, at a tenth of the cost
+    if text.isascii():
         return NOT_KEPT_IN_ASCII.sub("", text.lower())
     kept = "".join(filter(is_kept, folded(text)))
     return kept if kept == text else letters_and_digits(kept)  # marks may now join another letter
