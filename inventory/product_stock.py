@@ -119,6 +119,11 @@ class ProductStock:
         return sum(flow.rows for flow in self.flows if not flow.is_booked)
 
     @property
+    def rows_counted(self) -> int:
+        """Lines of the ledger that count."""
+        return sum(flow.rows for flow in self.flows if flow.is_booked)
+
+    @property
     def wrong_places(self) -> list[AtPlace]:
         return [at for at in self.places if at.differs]
 

@@ -205,6 +205,7 @@ BUGS = [
         PRODUCT_PAGE,
         "nothing",
     ),
+    Bug("inventory/admin/places.py", "if row.storefront_id == storefront.pk}", "if False}", PRODUCT_PAGE, "stands_on"),
     Bug("inventory/admin/causes.py", " or gone(line)", "", PRODUCT_PAGE, "gone"),
     Bug("distribution/shipped.py", "filter=placeless", "filter=waiting", PRODUCT_PAGE, "make_up"),
     Bug(

@@ -55,7 +55,7 @@ class ProductAdmin(ListAdmin):
             "figures": figures_of(product, stock),
             "places": [(at, ledger_address(product=product.pk, place=at.key)) for at in stock.places],
             "of_lots": [(row, ledger_address(product=product.pk, lot=row.lot.pk)) for row in stock.lots if row.lot],
-            "orphans": product.movements.orphaned().count(),
+            "orphans": product.movements.count() - stock.rows_counted,
             "lines": [(line, causes.get(line.pk)) for line in lines],
             "ledger": ledger_address(product=product.pk),
             "charts": [chart_of(history) for history in histories[:MOST_CHARTS]],

@@ -1,5 +1,7 @@
 """Warehouses and storefronts in the admin."""
 
+from uuid import UUID
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -7,7 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from eqms.lists import ArchivedFilter, ListAdmin
-from inventory.models import StockMovement, StoreFront, StoreFrontInventory, Warehouse
+from inventory.effective import differences
+from inventory.models import Product, StockMovement, StoreFront, StoreFrontInventory, Warehouse
 from inventory.place_key import STOREFRONT, PlaceKey
 
 from .causes import ENDS, NEWEST, causes_of
@@ -47,18 +50,20 @@ class StoreFrontAdmin(PlaceAdmin):
     empty_says = "No storefronts yet. Add the places from which goods are sold."
 
     def answers(self, request, storefront):
-        """Return what stands on it and what moved lately. Four queries, and one for each kind of cause."""
+        """Return what stands on it and what moved lately. Five queries, and one for each kind of cause."""
         touched = Q(from_storefront=storefront) | Q(to_storefront=storefront)
         lines = StockMovement.objects.filter(touched).select_related("product", *ENDS).order_by("-at", "-id")
         newest = list(lines[:NEWEST])
         causes = causes_of(newest)
         place = PlaceKey(STOREFRONT, storefront.pk)
+        balances = list(standing_on(storefront)[:SHOWN])
+        correct = corrections_of(storefront, balances)
         return {
             **super().answers(request, storefront),
             "shelf": shelf_of(storefront),
             "balances": [
-                (balance, ledger_address(product=balance.product_id, place=place))
-                for balance in standing_on(storefront)[:SHOWN]
+                (balance, correct.get(balance.product_id), ledger_address(product=balance.product_id, place=place))
+                for balance in balances
             ],
             "lines": [(line, causes.get(line.pk)) for line in newest],
             "ledger": ledger_address(place=place),
@@ -78,6 +83,12 @@ def shelf_of(storefront: StoreFront) -> dict:
         "asked": storefront.transfer_requests.still_open().count(),
         "asked_address": f"{transfers}&waits=open",
     }
+
+
+def corrections_of(storefront: StoreFront, balances: list[StoreFrontInventory]) -> dict[UUID, int]:
+    """Return by product what the ledger says, for those of ``balances`` that say something else. One query."""
+    products = Product.objects.filter(pk__among=sorted(balance.product_id for balance in balances))
+    return {row.product_id: row.correct for row in differences(products) if row.storefront_id == storefront.pk}
 
 
 def standing_on(storefront: StoreFront) -> QuerySet[StoreFrontInventory]:
