@@ -8,10 +8,11 @@ by itself. Each figure comes from a child process, so that its peak memory is it
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
+
+from benchmarks._own_database import in_own_database, set_up
 
 VERBS = ("update", "create", "delete")
 LIMITS = "limits: PostgreSQL 4.0 x plain, SQLite 80 us a change, 25 MB"
@@ -194,26 +195,14 @@ def table(sizes: list[int]) -> None:
 
 
 def main(sizes: list[int]) -> None:
-    from django.db import connection
-
-    creation = connection.creation
-    creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    os.environ["BENCHMARK_DATABASE"] = str(connection.settings_dict["NAME"])
-    try:
+    """Measure in a database of its own."""
+    with in_own_database():
         table(sizes)
-    finally:
-        creation.destroy_test_db(os.environ["BENCHMARK_DATABASE"], verbosity=0)
 
 
 if __name__ == "__main__":
-    import django
-    from django.conf import settings
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eqms.settings")
-    if name := os.environ.get("BENCHMARK_DATABASE"):
-        settings.DATABASES["default"]["NAME"] = name
-    django.setup()
-    if sys.argv[1] in ("setup", "kernel", "undone", "plain"):
+    set_up()
+    if sys.argv[1:2] and sys.argv[1] in ("setup", "kernel", "undone", "plain"):
         globals()[sys.argv[1]](sys.argv[2], int(sys.argv[3]))
     else:
-        main([int(n) for n in sys.argv[1:]])
+        main([int(n) for n in sys.argv[1:]] or [10_000, 100_000])

@@ -1,18 +1,17 @@
-"""8 processes x 50 transfers that want one stock of 200 units, beside plain SQL that writes the same rows.
+"""Processes that transfer units of one stock at once, beside plain SQL that writes the same rows.
 
-    DATABASE_URL=... python -m benchmarks.transfers [PROCESSES EACH UNITS]
-
-On PostgreSQL: SQLite has one writer. The plain side locks, sums, writes balance, ledger line, status, run and
-audit entries, and records a refusal as a run, with psycopg alone. Both must accept exactly the units there are.
+The plain side locks, sums, writes balance, ledger line, status, run and audit entries, and records a refusal as a
+run, with psycopg alone. Both must accept exactly the units there are.
 """
 
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 
-from benchmarks.own_database import in_own_database, set_up
+from benchmarks._own_database import set_up
 
 ROUNDS = 3
 PLAIN_WRITES = """
@@ -119,7 +118,7 @@ def child(what: str, work: dict, nth: int) -> None:
 
 def measure(what: str, work: dict, processes: int) -> tuple[float, int]:
     """Run all processes at once; return wall seconds and accepted transfers."""
-    command = [sys.executable, "-m", "benchmarks.transfers", "child", what, json.dumps(work)]
+    command = [sys.executable, "-m", "benchmarks._transfers", "child", what, json.dumps(work)]
     running = [
         subprocess.Popen([*command, str(nth)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for nth in range(processes)
@@ -137,37 +136,16 @@ def measure(what: str, work: dict, processes: int) -> tuple[float, int]:
     return seconds, accepted
 
 
-def table(processes: int, each: int, units: int) -> None:
-    """Print one table: seconds of both, accepted transfers of both, the ratio; the best of the rounds."""
+def rows(processes: int = 8, each: int = 50, units: int = 200) -> Iterator[tuple[str, float, float, float]]:
+    """Yield (what, our seconds, plain seconds, limit of the ratio): the best of the rounds."""
     seconds: dict[str, float] = {}
     for _ in range(ROUNDS):
         for what in ("plain", "ours"):
             taken, accepted = measure(what, stock(processes, each, units), processes)
             assert accepted == units, f"{what}: {accepted} of {units} units were moved"
             seconds[what] = min(taken, seconds.get(what, taken))
-    ratio = seconds["ours"] / seconds["plain"]
-    print(
-        "limit: 4.0 x plain, exactly right\n| transfers | accepted | ours s | plain s | ratio |\n|---|---|---|---|---|"
-    )
-    print(
-        f"| {processes} x {each} on {units} | {units} | {seconds['ours']:.2f} | {seconds['plain']:.2f} | {ratio:.1f} |"
-    )
-
-
-def main(processes: int = 8, each: int = 50, units: int = 200) -> None:
-    """Measure where real writers race."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        print("Skipped: transfers race on PostgreSQL only. Set DATABASE_URL.")
-        return
-    with in_own_database():
-        table(processes, each, units)
+    yield f"{processes} x {each} transfers of {units} units", seconds["ours"], seconds["plain"], 4.0
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["child"]:
-        child(sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4]))
-    else:
-        set_up()
-        main(*map(int, sys.argv[1:]))
+    child(sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4]))

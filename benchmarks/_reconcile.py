@@ -1,19 +1,14 @@
 """Reconcile N storefront balances: finding what differs beside one plain query, writing it beside one plain UPDATE.
 
-    DATABASE_URL=... python -m benchmarks.reconcile [40000 1000000]
-
 Every balance has two ledger lines with their causes; one balance in DAMAGED is wrong. The plain query answers the
 same question as we do: lines whose cause is gone do not count, source rows without a line do. Writing is measured
-on the same rows: an UPDATE ... FROM with a plain insert of as many audit rows, beside plan and write of ours.
+on the same rows: an UPDATE ... FROM with a plain insert of as many audit rows, beside the writing of our plan.
 """
 
 import json
-import sys
 import time
+from collections.abc import Iterator
 
-from benchmarks.own_database import in_own_database, set_up
-
-SIZES = (40_000, 1_000_000)
 DAMAGED = 2  # every second balance: half a million of a million
 PER_SHOP = 100  # storefronts: the rest are products
 ROUNDS = 3
@@ -172,34 +167,13 @@ def our_write() -> tuple[float, float]:
     return planned - start, written - planned
 
 
-def table(sizes: list[int]) -> None:
-    """Print one table: the best of the rounds."""
-    print("limits: finding 1.2 x, writing 4.0 x plain (plan, which finds three times and locks, stands apart)")
-    print("| balances | wrong | find s | plain s | ratio | plan s | write s | plain s | ratio |")
-    print("|---|---|---|---|---|---|---|---|---|", flush=True)
-    for size in sizes:
-        fill(size)
-        finds = [(our_find(), plain_find()) for _ in range(ROUNDS)]
-        assert {found for pair in finds for _, found in pair} == {size // DAMAGED}, finds
-        ours, plain = (min(pair[side][0] for pair in finds) for side in (0, 1))
-        writes = [(plain_write(), our_write()) for _ in range(1 if size > 100_000 else ROUNDS)]
-        plainly = min(seconds for seconds, _ in writes)
-        plan, write = min(both for _, both in writes)
-        figures = [ours, plain, ours / plain, plan, write, plainly, write / plainly]
-        print(f"| {size:,} | {size // DAMAGED:,} |", " | ".join(f"{figure:.2f}" for figure in figures), "|", flush=True)
-
-
-def main(sizes: list[int]) -> None:
-    """Measure on PostgreSQL, where the figures of the design come from."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        print("Skipped: the plain statements are PostgreSQL's. Set DATABASE_URL.")
-        return
-    with in_own_database():
-        table(sizes)
-
-
-if __name__ == "__main__":
-    set_up()
-    main([int(n) for n in sys.argv[1:]] or list(SIZES))
+def rows(size: int) -> Iterator[tuple[str, float, float, float]]:
+    """Yield (what, our seconds, plain seconds, limit of the ratio) for ``size`` balances: the best of the rounds."""
+    fill(size)
+    finds = [(our_find(), plain_find()) for _ in range(ROUNDS)]
+    assert {found for pair in finds for _, found in pair} == {size // DAMAGED}, finds
+    ours, plain = (min(pair[side][0] for pair in finds) for side in (0, 1))
+    yield f"find {size // DAMAGED:,} wrong of {size:,} balances", ours, plain, 1.2
+    writes = [(plain_write(), our_write()) for _ in range(1 if size > 100_000 else ROUNDS)]
+    plain, (plan, write) = min(seconds for seconds, _ in writes), min(both for _, both in writes)
+    yield f"write them (planned in {plan:.1f} s)", write, plain, 4.0
