@@ -9,14 +9,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from .models import Source, StockMovement, StoreFrontInventory, sources
 
 PLACES = ("from_warehouse_id", "from_storefront_id", "to_warehouse_id", "to_storefront_id")
 MOVED = ("product_id", "lot_id", *PLACES, "quantity")
-SIDES = ("kind", "product_id", "from_storefront_id", "to_storefront_id", "quantity")  # what a storefront's sum needs
 
 
 class Sql(NamedTuple):
@@ -68,10 +67,9 @@ def of_products(rows: QuerySet, path: str, products: QuerySet | None) -> QuerySe
 def as_columns(source: Source, rows: QuerySet, *first: str, columns: tuple[str, ...] = MOVED) -> QuerySet:
     """Return ``rows`` as values of ``first`` and ``columns``; a column that their source does not name is NULL."""
     given = source.columns or {}
-    fixed = {"line_kind": Cast(Value(str(source.kind)), CharField())}
-    fixed |= {f"line_{name}": Cast(Value(None), BigIntegerField()) for name in MOVED if name not in given}
+    nothing = {f"line_{name}": Cast(Value(None), BigIntegerField()) for name in MOVED if name not in given}
     wanted = [*first, *(f"line_{name}" for name in columns)]
-    return source.lines_of(rows).annotate(**fixed).order_by().values_list(*wanted)
+    return source.lines_of(rows).annotate(**nothing).order_by().values_list(*wanted)
 
 
 def differences(products: QuerySet | None = None, *, healthy: bool = False) -> Iterator[Difference]:
@@ -85,39 +83,48 @@ def differences(products: QuerySet | None = None, *, healthy: bool = False) -> I
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(2000):
             for product_id, storefront_id, balance_id, shown, *units in rows:
-                yield Difference(UUID(str(product_id)), storefront_id, balance_id, shown, *map(int, units))
+                yield Difference(UUID(str(product_id)), storefront_id, balance_id, shown, *(int(n or 0) for n in units))
 
 
 def difference_sql(products: QuerySet | None, *, healthy: bool) -> Sql:
     """Return the statement of ``differences``: lines and balances in one GROUP BY."""
-    here = Q(from_storefront__isnull=False) | Q(to_storefront__isnull=False)
-    counted = [lines.filter(here).values_list(*SIDES) for lines in counted_lines(products)]
-    booked = [as_columns(source, rows, columns=SIDES) for source, rows in unbooked_lines(products)]
-    lines, params = counted[0].union(*counted[1:], *booked, all=True).query.sql_with_params()
+    sides = [branch.query.sql_with_params() for branch in sides_of_lines(products)]
+    lines = "\nUNION ALL\n".join(sql for sql, _ in sides)
     balances = of_products(StoreFrontInventory.objects.order_by(), "product", products)
     held, held_params = balances.values_list("product_id", "storefront_id", "pk", "quantity").query.sql_with_params()
-    wrong = "" if healthy else "HAVING COALESCE(MAX(shown), 0) <> SUM(units) OR (MAX(shown) IS NULL AND SUM(came) > 0)"
+    wrong = "HAVING COALESCE(MAX(shown), 0) <> SUM(units) OR (MAX(shown) IS NULL AND MAX(kind) = 'transfer')"
     text = f"""
-WITH line ({", ".join(SIDES)}) AS ({lines}),
+WITH side (kind, product_id, storefront_id, units) AS ({lines}),
 held (product_id, storefront_id, balance_id, shown) AS ({held})
 SELECT product_id, storefront_id, MAX(balance_id) AS balance_id, MAX(shown) AS shown, SUM(units) AS correct,
-  SUM(came) AS came, SUM(went) AS went, SUM(dispatched) AS dispatched, SUM(returned) AS returned,
-  SUM(CASE WHEN kind IN ('adjustment', 'intake') THEN units ELSE 0 END) AS adjusted
+  SUM(units) FILTER (WHERE kind = 'transfer' AND units > 0) AS came,
+  -SUM(units) FILTER (WHERE kind = 'transfer' AND units < 0) AS went,
+  -SUM(units) FILTER (WHERE kind = 'dispatch') AS dispatched,
+  SUM(units) FILTER (WHERE kind = 'return') AS returned,
+  SUM(units) FILTER (WHERE kind IN ('adjustment', 'intake')) AS adjusted
 FROM (
-  SELECT kind, product_id, storefront_id, units, NULL AS balance_id, NULL AS shown,
-    CASE WHEN kind = 'transfer' AND side = 1 THEN units ELSE 0 END AS came,
-    CASE WHEN kind = 'transfer' AND side = -1 THEN -units ELSE 0 END AS went,
-    CASE WHEN kind = 'dispatch' THEN -units ELSE 0 END AS dispatched,
-    CASE WHEN kind = 'return' THEN units ELSE 0 END AS returned
-  FROM (
-    SELECT kind, product_id, side, CASE side WHEN 1 THEN to_storefront_id ELSE from_storefront_id END AS storefront_id,
-      quantity * side AS units
-    FROM line CROSS JOIN (SELECT 1 AS side UNION ALL SELECT -1) AS sides
-  ) AS moved WHERE storefront_id IS NOT NULL
+  SELECT kind, product_id, storefront_id, units, NULL AS balance_id, NULL AS shown FROM side
   UNION ALL
-  SELECT '', product_id, storefront_id, 0, balance_id, shown, 0, 0, 0, 0
-  FROM held
+  SELECT '', product_id, storefront_id, 0, balance_id, shown FROM held
 ) AS both_sides
-GROUP BY product_id, storefront_id {wrong}
+GROUP BY product_id, storefront_id {"" if healthy else wrong}
 ORDER BY CASE WHEN MAX(balance_id) IS NULL THEN 1 ELSE 0 END, product_id, storefront_id"""
-    return Sql(text, (*params, *held_params))
+    return Sql(text, tuple(value for _, params in sides for value in params) + held_params)
+
+
+def sides_of_lines(products: QuerySet | None) -> Iterator[QuerySet]:
+    """Yield what reached and what left storefronts: kind, product, storefront, units (negative where they left)."""
+    for column, sign in (("to_storefront_id", 1), ("from_storefront_id", -1)):
+        for lines in counted_lines(products):
+            there = lines.filter(**{f"{column}__isnull": False}).annotate(units=F("quantity") * sign)
+            yield there.values_list("kind", "product_id", column, "units")
+        for source, rows in unbooked_lines(products):
+            if column in (source.columns or {}):
+                there = source.lines_of(rows).filter(**{f"line_{column}__isnull": False}).order_by()
+                there = there.annotate(kind=kind_of(source), units=F("line_quantity") * sign)
+                yield there.values_list("kind", "line_product_id", f"line_{column}", "units")
+
+
+def kind_of(source: Source) -> Cast:
+    """Return the kind of a source's lines as a column."""
+    return Cast(Value(str(source.kind)), CharField())
