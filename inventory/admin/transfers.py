@@ -222,6 +222,8 @@ class TransferRequestAdmin(ListAdmin):
     def save_model(self, request, obj, form, change):
         obj.requested_by = obj.requested_by or request.user
         super().save_model(request, obj, form, change)
+        if change and not may_edit(present := request.plan.watch(obj)):
+            raise Refused(f"Somebody was faster: {present} is {present.get_status_display().lower()} by now.")
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -4,13 +4,15 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from eqms import roles
 from eqms.models import OperationRun, User
+from eqms.operations import Refused
 from inventory.models import (
     Lot,
     Product,
@@ -372,3 +374,16 @@ def test_names_that_people_typed_are_escaped_in_the_list(demo, as_ada):
     page = as_ada.get(LIST).content.decode()
     assert "<b>shop" not in page and "<i>:" not in page and "&lt;i&gt;: 1 of 1 missing" in page
     assert StockMovement.objects.filter(product=product).count() == 0
+
+
+def test_lines_are_not_edited_while_somebody_fulfils_them(demo, rf):
+    """The page was opened, and even sent, before the units moved: the ledger must not say other than the line."""
+    asked = demo.transfer(5)
+    seen = TransferRequest.objects.get(pk=asked.pk)
+    asked.fulfil(by=demo.ada)
+    request = rf.post("/")
+    request.user = demo.ada
+    model_admin = admin.site.get_model_admin(TransferRequest)
+    form = model_admin.get_form(request, seen, change=True)(instance=seen)
+    with transaction.atomic(), pytest.raises(Refused, match="Somebody was faster: transfer .* is fulfilled by now"):
+        model_admin.save_model(request, seen, form, change=True)
