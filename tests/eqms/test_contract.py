@@ -1,7 +1,7 @@
 """What every registered operation must hold. The loop is over the registry."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer
@@ -116,7 +116,7 @@ def test_a_row_that_moves_between_plan_and_write_is_refused(demo):
     plan = Plan("test")
     plan.update(demo.idle, status="inactive", because="x")
     Customer.objects.filter(pk=demo.idle.pk).update(phone="1")  # another column of the row
-    with pytest.raises(PlanChanged, match="Idle One"):
+    with pytest.raises(PlanChanged, match="Idle One"), transaction.atomic():
         write(plan, actor="test")
     assert not OperationRun.objects.exists()
 
