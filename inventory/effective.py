@@ -4,7 +4,7 @@ Rules, pages and the reconciliation sum the same lines, in one statement over th
 million of them cost what a plain query costs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,13 +26,18 @@ class Sql(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What one storefront shows of a product, and what the ledger says: units, in all and by kind."""
+    """What one storefront shows of a product, and what the ledger says, in units."""
 
     product_id: UUID
     storefront_id: int
     balance_id: int | None  # None: the storefront has no balance of the product
     shown: int | None
-    correct: int = 0
+    correct: int
+
+
+class Parts(NamedTuple):
+    """What makes the correct units of one storefront."""
+
     came: int = 0  # by fulfilled transfers
     went: int = 0  # by fulfilled transfers to another place
     dispatched: int = 0
@@ -82,34 +87,55 @@ def differences(products: QuerySet | None = None, *, healthy: bool = False) -> I
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(2000):
-            for product_id, storefront_id, balance_id, shown, *units in rows:
-                yield Difference(UUID(str(product_id)), storefront_id, balance_id, shown, *(int(n or 0) for n in units))
+            for product_id, *row in rows:
+                yield Difference(as_uuid(product_id), *row)
+
+
+def as_uuid(key: UUID | str) -> UUID:
+    """Return a key as the database gives it, which SQLite gives as text."""
+    return key if isinstance(key, UUID) else UUID(key)
 
 
 def difference_sql(products: QuerySet | None, *, healthy: bool) -> Sql:
     """Return the statement of ``differences``: lines and balances in one GROUP BY."""
-    sides = [branch.query.sql_with_params() for branch in sides_of_lines(products)]
-    lines = "\nUNION ALL\n".join(sql for sql, _ in sides)
+    lines, params = united(sides_of_lines(products))
     balances = of_products(StoreFrontInventory.objects.order_by(), "product", products)
     held, held_params = balances.values_list("product_id", "storefront_id", "pk", "quantity").query.sql_with_params()
-    wrong = "HAVING COALESCE(MAX(shown), 0) <> SUM(units) OR (MAX(shown) IS NULL AND MAX(kind) = 'transfer')"
+    wrong = "HAVING COALESCE(MAX(shown), 0) <> SUM(units) OR (MAX(shown) IS NULL AND MAX(units) > 0)"
     text = f"""
 WITH side (kind, product_id, storefront_id, units) AS ({lines}),
 held (product_id, storefront_id, balance_id, shown) AS ({held})
-SELECT product_id, storefront_id, MAX(balance_id) AS balance_id, MAX(shown) AS shown, SUM(units) AS correct,
-  SUM(units) FILTER (WHERE kind = 'transfer' AND units > 0) AS came,
-  -SUM(units) FILTER (WHERE kind = 'transfer' AND units < 0) AS went,
-  -SUM(units) FILTER (WHERE kind = 'dispatch') AS dispatched,
-  SUM(units) FILTER (WHERE kind = 'return') AS returned,
-  SUM(units) FILTER (WHERE kind IN ('adjustment', 'intake')) AS adjusted
+SELECT product_id, storefront_id, MAX(balance_id) AS balance_id, MAX(shown) AS shown, SUM(units) AS correct
 FROM (
-  SELECT kind, product_id, storefront_id, units, NULL AS balance_id, NULL AS shown FROM side
+  SELECT product_id, storefront_id, units, NULL AS balance_id, NULL AS shown FROM side
   UNION ALL
-  SELECT '', product_id, storefront_id, 0, balance_id, shown FROM held
+  SELECT product_id, storefront_id, 0, balance_id, shown FROM held
 ) AS both_sides
 GROUP BY product_id, storefront_id {"" if healthy else wrong}
 ORDER BY CASE WHEN MAX(balance_id) IS NULL THEN 1 ELSE 0 END, product_id, storefront_id"""
-    return Sql(text, tuple(value for _, params in sides for value in params) + held_params)
+    return Sql(text, (*params, *held_params))
+
+
+def parts(products: QuerySet) -> dict[tuple[UUID, int], Parts]:
+    """Return what makes the correct units of ``products``, by (product, storefront). One statement."""
+    lines, params = united(sides_of_lines(products))
+    text = f"""
+WITH side (kind, product_id, storefront_id, units) AS ({lines})
+SELECT product_id, storefront_id, SUM(CASE WHEN kind = 'transfer' AND units > 0 THEN units ELSE 0 END),
+  SUM(CASE WHEN kind = 'transfer' AND units < 0 THEN -units ELSE 0 END),
+  SUM(CASE WHEN kind = 'dispatch' THEN -units ELSE 0 END), SUM(CASE WHEN kind = 'return' THEN units ELSE 0 END),
+  SUM(CASE WHEN kind IN ('adjustment', 'intake') THEN units ELSE 0 END)
+FROM side GROUP BY product_id, storefront_id"""
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return {(as_uuid(product), storefront): Parts(*units) for product, storefront, *units in cursor.fetchall()}
+
+
+def united(branches: Iterable[QuerySet]) -> Sql:
+    """Return the SQL of all rows of ``branches``."""
+    compiled = [branch.query.sql_with_params() for branch in branches]
+    text = "\nUNION ALL\n".join(sql for sql, _ in compiled)
+    return Sql(text, tuple(value for _, params in compiled for value in params))
 
 
 def sides_of_lines(products: QuerySet | None) -> Iterator[QuerySet]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from .effective import Difference, differences
+from .effective import Difference, Parts, differences, parts
 from .models import Product, StockMovement, StockProduct, StoreFront, TransferRequest, TransferRequestLineItem
 from .operations.fix_storefront_inventory import explained, pieces, place_name
 
@@ -29,7 +29,7 @@ def report_of(keys: Sequence[UUID], change: str, verbose: bool) -> Iterator[str]
     names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
     received = sums(StockProduct.objects.filter(product__in=products), "quantity")
     fulfilled = sums(fulfilled_transfers().filter(product__in=products), "requested_quantity")
-    balances = defaultdict(list)
+    balances, made_of = defaultdict(list), parts(products)
     for one in differences(products, healthy=verbose):
         balances[one.product_id].append(one)
     for key in keys:
@@ -39,19 +39,20 @@ def report_of(keys: Sequence[UUID], change: str, verbose: bool) -> Iterator[str]
         yield f"Warehouse stock intake: {received.get(key, 0)} units"
         yield f"Fulfilled transfer requests: {fulfilled.get(key, 0)} units"
         for one in sorted(balances[key], key=lambda one: names[one.storefront_id]):
-            yield from lines_of(one, names[one.storefront_id], change)
+            words = explained(one.correct, made_of.get(one[:2], Parts()))
+            yield from lines_of(one, names[one.storefront_id], words, change)
         if not balances[key]:
             yield "  No storefront differs from the ledger."
         if verbose:
             yield from ledger_of(rows[key])
 
 
-def lines_of(one: Difference, storefront: str, change: str) -> Iterator[str]:
-    """Yield the lines about one storefront."""
+def lines_of(one: Difference, storefront: str, words: str, change: str) -> Iterator[str]:
+    """Yield the lines about one storefront; ``words`` explain what is correct."""
     shown = one.shown or 0
     yield f"  Storefront: {storefront}"
     yield f"    Current quantity: {'none' if one.shown is None else one.shown}"
-    yield f"    Correct quantity: {one.correct} ({explained(one)})"
+    yield f"    Correct quantity: {one.correct} ({words})"
     if shown == one.correct and one.shown is not None:
         return
     kind = "overcapacity" if shown > one.correct else "undercapacity"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from eqms import audit
 from eqms.operations import Plan, PlanChanged, operation
-from inventory.effective import Difference, differences, of_products, unbooked_lines
+from inventory.effective import Difference, Parts, differences, of_products, parts, unbooked_lines
 from inventory.forms.reconciling import FixOptions, products_called
 from inventory.models import Product, Source, StockMovement, StoreFront, StoreFrontInventory
 from inventory.rules.ledger import gone, orphaned
@@ -88,13 +88,15 @@ def moment(at) -> datetime:
 
 
 def plan_balances(plan: Plan, piece: list[Difference], names: dict[int, str]) -> None:
-    """Plan the balances of ``piece``, each with what explains it. Five queries."""
+    """Plan the balances of ``piece``, each with what explains it. Six queries."""
     balances = StoreFrontInventory.objects.in_bulk([one.balance_id for one in piece if one.balance_id])
     outside = audit.outside_changes(list(balances.values()))
-    skus = dict(Product.objects.filter(pk__among=[one.product_id for one in piece]).values_list("pk", "sku"))
+    products = Product.objects.filter(pk__among=sorted({one.product_id for one in piece}))
+    skus, made_of = dict(products.values_list("pk", "sku")), parts(products)
     for one in piece:
         balance = balances.get(one.balance_id)
-        because = f"{skus[one.product_id]} in {names[one.storefront_id]}: {explained(one)}"
+        words = explained(one.correct, made_of.get(one[:2], Parts()))
+        because = f"{skus[one.product_id]} in {names[one.storefront_id]}: {words}"
         if balance is None:
             plan_missing_balance(plan, one, because)
             continue
@@ -127,17 +129,17 @@ def skip_damage(plan: Plan, products: QuerySet | None) -> None:
         plan.skip(line, because=f"{gone(line)}; it does not count")
 
 
-def explained(one: Difference) -> str:
+def explained(correct: int, made_of: Parts) -> str:
     """Return what makes the correct balance: "fulfilled transfers 10, dispatched 4, so 6 units"."""
-    parts = [
-        (one.came, f"fulfilled transfers {one.came:,}"),
-        (one.went, f"moved on {one.went:,}"),
-        (one.dispatched, f"dispatched {one.dispatched:,}"),
-        (one.returned, f"returned {one.returned:,}"),
-        (one.adjusted, f"adjusted {one.adjusted:+,}"),
+    told = [
+        (made_of.came, f"fulfilled transfers {made_of.came:,}"),
+        (made_of.went, f"moved on {made_of.went:,}"),
+        (made_of.dispatched, f"dispatched {made_of.dispatched:,}"),
+        (made_of.returned, f"returned {made_of.returned:,}"),
+        (made_of.adjusted, f"adjusted {made_of.adjusted:+,}"),
     ]
-    words = ", ".join(text for units, text in parts if units) or "nothing in the ledger"
-    return f"{words}, so {one.correct:,} units"
+    words = ", ".join(text for units, text in told if units) or "nothing in the ledger"
+    return f"{words}, so {correct:,} units"
 
 
 def place_name(place: StoreFront) -> str:

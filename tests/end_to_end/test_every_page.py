@@ -52,17 +52,6 @@ def test_history_deletion_and_password_are_quiet_narrow_and_without_barriers(vis
     visit_as_ada.look_at("/admin/password_change/")
 
 
-def test_the_confirmation_of_an_action_is_quiet_narrow_and_without_barriers(visit_as_ada):
-    Group.objects.create(name="quality")
-    visit_as_ada.open("/admin/auth/group/")
-    page = visit_as_ada.page
-    page.get_by_role("row", name="quality").get_by_role("checkbox").check()
-    page.get_by_label("Action:").select_option(label="Delete selected groups")
-    page.get_by_role("button", name="Go").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Delete multiple objects"
-    visit_as_ada.look("the confirmation of an action")
-
-
 def test_a_form_with_an_error_keeps_what_was_typed_and_leads_to_the_field(visit_as_ada):
     Group.objects.create(name="quality")
     visit_as_ada.open("/admin/auth/group/add/")
