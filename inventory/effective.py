@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from .models import Source, StockMovement, StoreFrontInventory, sources
@@ -154,3 +154,28 @@ def sides_of_lines(products: QuerySet | None) -> Iterator[QuerySet]:
 def kind_of(source: Source) -> Cast:
     """Return the kind of a source's lines as a column."""
     return Cast(Value(str(source.kind)), CharField())
+
+
+def units_in(place: str, *, by_lot: bool = False) -> Sql:
+    """Return ``WITH held AS ...``: units per place ("storefront" or "warehouse") and product, and lot where asked.
+
+    Columns of ``held``: place_id, product_id, lot_id (NULL unless by lot), units. Lines are summed
+    where they are read, and taken apart into what came and what went after that.
+    """
+    left, reached = f"from_{place}_id", f"to_{place}_id"
+    columns = (left, reached, "product_id", *(["lot_id"] if by_lot else []))
+    here = Q(**{f"{left}__isnull": False}) | Q(**{f"{reached}__isnull": False})
+    summed = [rows.filter(here).values_list(*columns).annotate(units=Sum("quantity")) for rows in counted_lines()]
+    unbooked = [as_columns(source, rows, columns=(*columns, "quantity")) for source, rows in unbooked_lines()]
+    moved, params = summed[0].union(*summed[1:], *unbooked, all=True).query.sql_with_params()
+    lot = "lot_id" if by_lot else "NULL"
+    text = f"""
+WITH moved (left_id, reached_id, product_id, {"lot_id, " if by_lot else ""}units) AS ({moved}),
+held AS (
+  SELECT place_id, product_id, lot_id, SUM(units) AS units FROM (
+    SELECT reached_id AS place_id, product_id, {lot} AS lot_id, units FROM moved WHERE reached_id IS NOT NULL
+    UNION ALL
+    SELECT left_id, product_id, {lot}, -units FROM moved WHERE left_id IS NOT NULL
+  ) AS sides GROUP BY place_id, product_id, lot_id
+)"""
+    return Sql(text, tuple(params))

@@ -15,7 +15,8 @@ from django.db.models import Count, DateField, F, Min, QuerySet, Sum
 from django.db.models.functions import Trunc
 from django.utils import timezone
 
-from inventory.models import Lot, Place, Product, StockMovement, Warehouse, sources
+from inventory.effective import unbooked_lines
+from inventory.models import Lot, Place, Product, StockMovement, Warehouse
 from inventory.place_key import SIDES, STOREFRONT, WAREHOUSE, PlaceKey, places_of
 
 Kind = StockMovement.Kind
@@ -202,10 +203,8 @@ def flows_of(product: Product) -> Iterator[Flow]:
 def effective_lines(product: Product) -> Iterator[tuple[QuerySet, dict[str, Any], str]]:
     """Yield rows, where each column of a ledger line stands in them, and their kind: "" for the ledger itself."""
     yield product.movements.counted(), LEDGER, ""
-    for source in sources:
-        if source.moved and source.columns:
-            rows = source.unbooked().filter(**{str(source.columns["product_id"]): product})
-            yield rows, source.columns, source.kind
+    for source, rows in unbooked_lines(Product.objects.filter(pk=product.pk)):
+        yield rows, source.columns or {}, source.kind
 
 
 def grouped(rows: QuerySet, columns: dict[str, Any], *names: str) -> QuerySet:

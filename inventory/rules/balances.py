@@ -1,9 +1,8 @@
 """Rules about what storefronts and warehouses hold."""
 
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
+from inventory.effective import units_in
 from inventory.models import Product, StoreFront, StoreFrontInventory, Warehouse
-
-from .effective import units_in
 
 BALANCE = "Balance = sum of the ledger."
 NEVER_BELOW_ZERO = "Available in a warehouse is never below zero, per product, and per lot where a lot is given."

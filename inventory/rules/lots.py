@@ -4,10 +4,10 @@ from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
+from inventory.effective import units_in
 from inventory.models import Lot, StockMovement, StockProduct, Warehouse
 
 from .balances import NEVER_BELOW_ZERO, PRODUCT, STOREFRONT, TOO_MANY_LEFT, short
-from .effective import units_in
 
 LOT = Lot._meta.db_table
 
