@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Q, Sum
 
 from eqms.models import User
 from eqms.operations import Plan, Refused
@@ -198,9 +198,11 @@ class StockBook:
 def units_at(place: Place, lines) -> dict[tuple[UUID, int | None], int]:
     """Return units in ``place`` by (product, lot) after the ledger lines ``lines``. One query."""
     out, into = column("from", place), column("to", place)
-    units = Sum(Case(When(**{into: place}, then=F("quantity")), default=-F("quantity")))
+    found: Counter[tuple[UUID, int | None]] = Counter()
     here = lines.filter(Q(**{out: place}) | Q(**{into: place})).order_by()
-    return {(product, lot): n for product, lot, n in here.values_list("product_id", "lot_id").annotate(n=units)}
+    for product, lot, reached, units in here.values_list("product_id", "lot_id", into).annotate(n=Sum("quantity")):
+        found[product, lot] += units if reached == place.pk else -units
+    return found
 
 
 def column(direction: str, place: Place) -> str:

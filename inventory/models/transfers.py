@@ -210,8 +210,7 @@ class TransferRequest(Traced):
 
     def _open_in(self, plan: Plan, step: str, unless: str = "") -> "TransferRequest | None":
         """Return this request, locked; None where it is ``unless`` already. Refused where it is over."""
-        places = ("warehouse", "storefront", "from_storefront")
-        request = self._as_it_stands = plan.watch(self, *places)
+        request = self._as_it_stands = plan.watch(self, "warehouse", "storefront")
         if request.status == unless:
             return None
         if not request.is_open:
