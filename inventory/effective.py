@@ -44,6 +44,11 @@ class Parts(NamedTuple):
     returned: int = 0
     adjusted: int = 0
 
+    @property
+    def total(self) -> int:
+        """The correct units."""
+        return self.came - self.went - self.dispatched + self.returned + self.adjusted
+
 
 def counted_lines(products: QuerySet | None = None) -> Iterator[QuerySet]:
     """Yield the ledger lines of ``products`` (None: all) that count, apart by what caused them.
@@ -156,17 +161,19 @@ def kind_of(source: Source) -> Cast:
     return Cast(Value(str(source.kind)), CharField())
 
 
-def units_in(place: str, *, by_lot: bool = False) -> Sql:
-    """Return ``WITH held AS ...``: units per place ("storefront" or "warehouse") and product, and lot where asked.
+def units_in(place: str, *, by_lot: bool = False, products: QuerySet | None = None) -> Sql:
+    """Return ``WITH held AS ...``: units of ``products`` (None: all) per place and product, and lot where asked.
 
+    ``place`` is "storefront" or "warehouse".
     Columns of ``held``: place_id, product_id, lot_id (NULL unless by lot), units. Lines are summed
     where they are read, and taken apart into what came and what went after that.
     """
     left, reached = f"from_{place}_id", f"to_{place}_id"
     columns = (left, reached, "product_id", *(["lot_id"] if by_lot else []))
     here = Q(**{f"{left}__isnull": False}) | Q(**{f"{reached}__isnull": False})
-    summed = [rows.filter(here).values_list(*columns).annotate(units=Sum("quantity")) for rows in counted_lines()]
-    unbooked = [as_columns(source, rows, columns=(*columns, "quantity")) for source, rows in unbooked_lines()]
+    counted = [rows.filter(here) for rows in counted_lines(products)]
+    summed = [rows.values_list(*columns).annotate(units=Sum("quantity")) for rows in counted]
+    unbooked = [as_columns(source, rows, columns=(*columns, "quantity")) for source, rows in unbooked_lines(products)]
     moved, params = summed[0].union(*summed[1:], *unbooked, all=True).query.sql_with_params()
     lot = "lot_id" if by_lot else "NULL"
     text = f"""

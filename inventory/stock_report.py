@@ -51,8 +51,9 @@ def lines_of(one: Difference, storefront: str, words: str, change: str) -> Itera
     """Yield the lines about one storefront; ``words`` explain what is correct."""
     shown = one.shown or 0
     yield f"  Storefront: {storefront}"
-    yield f"    Current quantity: {'none' if one.shown is None else one.shown}"
-    yield f"    Correct quantity: {one.correct} ({words})"
+    yield f"    Current quantity: {shown}"
+    yield f"    Correct quantity: {one.correct}"
+    yield f"    Because: {words}{'' if one.balance_id else '; there is no balance'}"
     if shown == one.correct and one.shown is not None:
         return
     kind = "overcapacity" if shown > one.correct else "undercapacity"

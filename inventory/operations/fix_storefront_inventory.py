@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from eqms import audit
 from eqms.operations import Plan, PlanChanged, operation
-from inventory.effective import Difference, Parts, differences, of_products, parts, unbooked_lines
+from inventory.damage import beyond_repair, contradictions
+from inventory.effective import Difference, Parts, differences, parts, unbooked_lines
 from inventory.forms.reconciling import FixOptions, products_called
 from inventory.models import Product, Source, StockMovement, StoreFront, StoreFrontInventory
-from inventory.rules.ledger import gone, orphaned
-from inventory.rules.transfers import fulfilled_too_often, with_causes, with_sums
 
 PIECE = 2000
 BOOKED = "booked by reconciliation"
@@ -28,10 +28,12 @@ def fix_storefront_inventory(plan, products, *, product_name="", product_id=None
         watch_products(plan, wanted)
     for source, line in missing_lines(wanted):
         plan_line(plan, source, line)
+    contested = skip_contradictions(plan, wanted)
     names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
     for piece in pieces(differences(wanted)):
-        plan_balances(plan, piece, names)
-    skip_damage(plan, wanted)
+        plan_balances(plan, piece, names, contested)
+    for damage in beyond_repair(wanted):
+        plan.skip(damage.row, because=damage.words)
 
 
 def chosen(products: QuerySet, name: str, key: Any) -> QuerySet | None:
@@ -87,46 +89,46 @@ def moment(at) -> datetime:
 # -- balances ------------------------------------------------------------------------------------
 
 
-def plan_balances(plan: Plan, piece: list[Difference], names: dict[int, str]) -> None:
-    """Plan the balances of ``piece``, each with what explains it. Six queries."""
+def skip_contradictions(plan: Plan, products: QuerySet | None) -> set[UUID]:
+    """Name the ledger lines that contradict their rows; return the products whose shelves they put in doubt."""
+    contested: set[UUID] = set()
+    for damage in contradictions(products):
+        plan.skip(damage.row, because=damage.words)
+        contested |= damage.contests
+    return contested
+
+
+def plan_balances(plan: Plan, piece: list[Difference], names: dict[int, str], contested: set[UUID]) -> None:
+    """Plan the balances of ``piece``, each with what explains it.
+
+    Those of ``contested`` products stay. Six queries.
+    """
     balances = StoreFrontInventory.objects.in_bulk([one.balance_id for one in piece if one.balance_id])
     outside = audit.outside_changes(list(balances.values()))
-    products = Product.objects.filter(pk__among=sorted({one.product_id for one in piece}))
-    skus, made_of = dict(products.values_list("pk", "sku")), parts(products)
+    rows = Product.objects.filter(pk__among=sorted({one.product_id for one in piece}))
+    products, made_of = rows.in_bulk(), parts(rows)
     for one in piece:
-        balance = balances.get(one.balance_id)
-        words = explained(one.correct, made_of.get(one[:2], Parts()))
-        because = f"{skus[one.product_id]} in {names[one.storefront_id]}: {words}"
-        if balance is None:
-            plan_missing_balance(plan, one, because)
-            continue
-        if balance.quantity != one.shown:
+        balance, told = balances.get(one.balance_id), made_of.get(one[:2], Parts())
+        if (balance and balance.quantity) != one.shown or told.total != one.correct:
             raise PlanChanged("Somebody moved units while the balances were being compared. Plan again.")
-        if one.balance_id in outside:
-            because = f"{because}; {outside[one.balance_id]}"
-        if one.correct < 0:
-            plan.skip(balance, because=f"{because}. More left than came: count the shelf and look for what is missing")
-        else:
+        because = f"{products[one.product_id].sku} in {names[one.storefront_id]}: {explained(one.correct, told)}"
+        because += f"; {outside[one.balance_id]}" if one.balance_id in outside else ""
+        if left := left_because(one, contested):
+            plan.skip(balance or products[one.product_id], because=f"{because}. {left}")
+        elif balance:
             plan.update(balance, quantity=one.correct, because=because)
+        else:
+            values = {"product_id": one.product_id, "storefront_id": one.storefront_id, "quantity": one.correct}
+            plan.create(StoreFrontInventory, because=f"{because}; there was no balance", **values)
 
 
-def plan_missing_balance(plan: Plan, one: Difference, because: str) -> None:
-    """Plan a balance that is not there; one below zero cannot be, so its product is left to a person."""
+def left_because(one: Difference, contested: set[UUID]) -> str:
+    """Return why a balance is left to a person, "" where the ledger's sum is safe to write."""
     if one.correct < 0:
-        product = Product.objects.get(pk=one.product_id)
-        plan.skip(product, because=f"{because}. More left than came: count the shelf and look for what is missing")
-        return
-    values = {"product_id": one.product_id, "storefront_id": one.storefront_id, "quantity": one.correct}
-    plan.create(StoreFrontInventory, because=f"{because}; there was no balance", **values)
-
-
-def skip_damage(plan: Plan, products: QuerySet | None) -> None:
-    """Name what no reconciliation mends: more fulfilled than came in, with the likely cause; lines without a cause."""
-    too_many = with_causes(with_sums().filter(fulfilled__gt=F("received")))
-    for product in of_products(too_many, "pk", products):
-        plan.skip(product, because=fulfilled_too_often(product))
-    for line in of_products(orphaned(), "product", products).iterator(PIECE):
-        plan.skip(line, because=f"{gone(line)}; it does not count")
+        return "More left than came: count the shelf and look for what is missing"
+    if one.product_id in contested:
+        return "A ledger line of this product contradicts its row: settle that first"
+    return ""
 
 
 def explained(correct: int, made_of: Parts) -> str:

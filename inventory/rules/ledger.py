@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
-from inventory.effective import MOVED, as_columns
+from inventory.effective import MOVED, as_columns, of_products
 from inventory.models import (
     Lot,
     Product,
@@ -24,7 +24,6 @@ from inventory.models import (
 from .balances import reconcile
 
 FOLLOWS = "The ledger follows from the source rows: each has its line."
-LINES = StockMovement._meta.db_table
 # Column of a ledger line -> what it names, and how people call the column. Quantity names nothing.
 NAMED = {
     "product_id": (Product, "product"),
@@ -47,8 +46,14 @@ def gone(line) -> str:
     return f"{line.kind} of {line.quantity:,} of {line.product.sku} on {line.at:%Y-%m-%d}: its cause {cause} is gone"
 
 
-def differing_from(source: Source) -> SqlRows:
-    """Ledger lines that say something else than their row of ``source``, whose values stand in ``row_``columns."""
+def differing_from(source: Source, products: QuerySet | None = None) -> SqlRows:
+    """Ledger lines of ``products`` (None: all) that say something else than their row of ``source``.
+
+    What the row says stands in ``row_``columns. Lines of another kind, such as a return of what a shipment
+    sent, have columns of their own.
+    """
+    lines = StockMovement.objects.filter(cause_model=source.label, kind=source.kind).order_by()
+    lines, line_params = of_products(lines, "product", products).query.sql_with_params()
     rows, params = as_columns(source, source.moved(), "pk").query.sql_with_params()
     values = ", ".join(f"source.{name} AS row_{name}" for name in MOVED)
     nothing = {"product_id": "line.product_id"}  # never empty; another type than the rest
@@ -56,12 +61,12 @@ def differing_from(source: Source) -> SqlRows:
         f"COALESCE(line.{name}, {nothing.get(name, 0)}) <> COALESCE(source.{name}, {nothing.get(name, 0)})"
         for name in MOVED
     )
-    sql = f"""WITH source (pk, {", ".join(MOVED)}) AS ({rows})
+    sql = f"""WITH line AS ({lines}), source (pk, {", ".join(MOVED)}) AS ({rows})
 SELECT line.*, {values}
-FROM {LINES} AS line
+FROM line
 JOIN source ON CAST(source.pk AS VARCHAR(64)) = line.cause_key
-WHERE line.cause_model = %s AND ({differ})"""
-    return SqlRows(StockMovement, sql, "id", (*params, source.label))
+WHERE {differ}"""
+    return SqlRows(StockMovement, sql, "id", (*line_params, *params))
 
 
 def differences(lines: Sequence) -> list[str]:
@@ -157,6 +162,13 @@ def moved_too_early():
     return unfulfilled.filter(Exists(lines)).select_related("request", "product").order_by("pk")
 
 
+def too_early(line) -> str:
+    """Return what ``line`` of a transfer that is not fulfilled says against the ledger."""
+    status = line.request.get_status_display().lower()
+    moved = f"{line.requested_quantity:,} of {line.product.sku}"
+    return f"transfer {line.request_id} is {status}, yet the ledger moved {moved}"
+
+
 def of_request(line) -> tuple[type, int]:
     """Return the transfer on whose page ``line`` is shown."""
     return TransferRequest, line.request_id
@@ -188,12 +200,7 @@ RULES = [
         FOLLOWS,
         TransferRequestLineItem,
         moved_too_early,
-        each(
-            lambda line: (
-                f"transfer {line.request_id} is {line.request.get_status_display().lower()}, yet the ledger"
-                f" moved {line.requested_quantity:,} of {line.product.sku}"
-            )
-        ),
+        each(too_early),
         Repair("Its status was changed outside the application: verify_audit names it. Set it back, or adjust stock."),
         of_request,
     ),

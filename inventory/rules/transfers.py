@@ -110,20 +110,25 @@ def with_causes(products: QuerySet[Product]) -> QuerySet[Product]:
     ).order_by("sku_key")
 
 
-def likely_cause(product) -> str:
-    """Return what likely made more go to storefronts than came in."""
+def likely_cause(product, *more: str) -> str:
+    """Return what likely made more go to storefronts than came in; ``more`` was found elsewhere."""
     causes = [same_twice(line) for line in product.doubled_lines]
     causes += [
         f"intake {row.pk} says {row.quantity:,}, its ledger line {row.booked or 0:,}" for row in product.changed_intakes
-    ]
+    ] + list(more)
     return "; ".join(causes) or "no request is doubled and no intake was changed: an intake may be missing"
 
 
-def fulfilled_too_often(product) -> str:
-    """Return by how much transfers of ``product`` exceed what came in, and why."""
+def fulfilled_over_intake() -> QuerySet[Product]:
+    """Return the products of which more went to storefronts than came in, with what likely caused it."""
+    return with_causes(with_sums().filter(Q(fulfilled__gt=F("received"))))
+
+
+def fulfilled_too_often(product, *more: str) -> str:
+    """Return by how much transfers of ``product`` exceed what came in, and why; ``more`` are causes found elsewhere."""
     over = product.fulfilled - product.received
     counts = f"{product.fulfilled:,} fulfilled, {product.received:,} received: {over:,} too many"
-    return f"{counts}; {likely_cause(product)}"
+    return f"{counts}; {likely_cause(product, *more)}"
 
 
 def shelved_too_much(product) -> str:
@@ -159,7 +164,7 @@ RULES = [
         Severity.ERROR,
         WITHIN_INTAKE,
         Product,
-        lambda: with_causes(with_sums().filter(fulfilled__gt=F("received"))),
+        fulfilled_over_intake,
         each(fulfilled_too_often),
         Repair(
             "Count the shelf. A request that was fulfilled twice: transfer the units back. An intake that is missing or"

@@ -72,7 +72,8 @@ def test_a_dry_run_prints_what_the_runbook_reads_and_writes_nothing(house):
         "Fulfilled transfer requests: 10 units",
         "Storefront: East",
         "Current quantity: 284",
-        "Correct quantity: 10 (fulfilled transfers 10, so 10 units)",
+        "Correct quantity: 10",
+        "Because: fulfilled transfers 10, so 10 units",
         "Discrepancy: 274 units (overcapacity)",
         "→ Would change to: 10 units",
     ):
