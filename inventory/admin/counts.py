@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from eqms import look
 from eqms.lists import ReadOnlyAdmin, status_column
 from inventory.models import StockCount
 from inventory.operations.settle_stock_count import settle_stock_count
+from inventory.views.counts import settle_address
 
 LINES_SHOWN = 100
 TO_COUNT = "inventory.change_stockcount"
@@ -37,10 +37,8 @@ class StockCountAdmin(ReadOnlyAdmin):
         user = request.user
         lines = count.lines.select_related("product", "lot").order_by("product__sku", "lot__number", "pk")
         page = Paginator(lines, LINES_SHOWN).get_page(request.GET.get("lines"))
-        settle = reverse("admin:inventory_stockcount_operation", args=[settle_stock_count.name])
-        may_settle = count.state == count.State.COUNTED and user.has_perm(settle_stock_count.permission)
         return {
             "lines": page,
             "sheet_url": reverse("stock_count_sheet", args=[count.pk]) if user.has_perm(TO_COUNT) else "",
-            "settle_url": f"{settle}?{urlencode({'count': count.pk})}" if may_settle else "",
+            "settle_url": settle_address(count, user),
         }

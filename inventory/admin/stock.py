@@ -76,7 +76,7 @@ class StockProductAdmin(ListAdmin):
 
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
-    list_display = ("at", "kind", "product", "lot", "quantity", "left", "reached", "by", "reason")
+    list_display = ("at", "kind", "quantity", "left", "reached", "product", "lot", "by", "reason")
     list_filter = ("kind", AtPlace, OneProduct, OneLot)
     list_select_related = (
         "product",

@@ -69,6 +69,14 @@ def test_someone_of_the_warehouse_opens_writes_and_finishes_but_does_not_settle(
     settle = reverse("admin:inventory_stockcount_operation", args=["settle_stock_count"])
     assert as_wanda.get(settle, {"count": count.pk}).status_code == 403
     assert settle not in page_of(as_wanda.get(reverse("admin:inventory_stockcount_change", args=[count.pk])))
+    assert settle not in page_of(answer)
+
+
+def test_the_sheet_leads_who_may_settle_from_the_end_of_counting_to_the_differences(count, as_ada):
+    settle = reverse("admin:inventory_stockcount_operation", args=["settle_stock_count"])
+    assert settle not in page_of(as_ada.get(sheet(count)))
+    answer = as_ada.post(sheet(count), typed(count, "50", "18", finish="1"), follow=True)
+    assert f"{settle}?count={count.pk}" in page_of(answer)
 
 
 def test_someone_who_may_only_look_opens_and_writes_nothing(demo, client, count):
