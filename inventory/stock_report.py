@@ -69,7 +69,7 @@ def ledger_of(product: Product) -> Iterator[str]:
     for line in lines.iterator(2000):
         lot = f" of lot {line.lot}" if line.lot else ""
         way = f"{line.left or 'outside'} to {line.reached or 'outside'}"
-        cause = f" ({line.cause_model} {line.cause_key})" if line.cause_key else f" ({line.reason})"
+        cause = f" ({line.follows_from})" if line.cause_key else f" ({line.reason})"
         yield f"  Ledger: {line.at:%Y-%m-%d} {line.kind} {line.quantity}{lot} from {way}{cause}"
 
 

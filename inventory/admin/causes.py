@@ -49,4 +49,4 @@ def pages_of(source: Source, lines: list[StockMovement]) -> dict[str, Cause]:
 
 def gone(line: StockMovement) -> Cause:
     """Return what a line says of a cause that is no longer there."""
-    return Cause(f"{line.cause_model.rpartition('.')[2]} {line.cause_key}, which is gone", "")
+    return Cause(f"{line.follows_from}, which is gone", "")

@@ -22,6 +22,7 @@ class Why(TextChoices):
 
 
 LOWERS = (Why.LOSS, Why.DAMAGE, Why.EXPIRED, Why.SAMPLE)
+REASONS = f"{', '.join(Why.values[:-1])} or {Why.values[-1]}"
 TOO_MANY = f"Write at most {LARGEST_QUANTITY:,} units."
 
 
@@ -44,7 +45,12 @@ class AdjustOptions(forms.Form):
             "max_value": TOO_MANY,
         },
     )
-    kind = forms.ChoiceField(choices=Why.choices, label="Why", help_text=f"one of {', '.join(Why.values)}")
+    kind = forms.ChoiceField(
+        choices=[("", "Choose why"), *Why.choices],
+        label="Why",
+        help_text=REASONS,
+        error_messages={"invalid_choice": f"%(value)s is no reason that the ledger knows. Write {REASONS}."},
+    )
     note = forms.CharField(
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
@@ -54,7 +60,7 @@ class AdjustOptions(forms.Form):
         required=False,
         min_value=0,
         label="Units there now",
-        help_text="units that you saw there: with another number nothing is written, so a command may be repeated",
+        help_text="need not be filled: where it is, and the place holds another number, nothing is written",
     )
 
     def clean_difference(self) -> int:

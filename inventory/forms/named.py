@@ -75,11 +75,17 @@ def place_called(text: str) -> Place:
     found = [(word, place) for word, model in PLACES.items() for place in model.objects.filter(name__iexact=text)]
     exact = [(word, place) for word, place in found if place.name == text] or found
     if not exact:
-        raise ValidationError(f"No warehouse or storefront is called {text}.")
+        raise ValidationError(f"No warehouse or storefront is called {text}.{places_like(text)}")
     if len(exact) > 1:
         names = " or ".join(f"{word} {place}" for word, place in exact)
         raise ValidationError(f"{text} is the name of two places: write {names}.")
     return exact[0][1]
+
+
+def places_like(text: str) -> str:
+    """Return a sentence with the places whose name holds ``text``, "" where there is none. Two queries."""
+    near = [str(place) for model in PLACES.values() for place in model.objects.filter(name__icontains=text)[:LISTED]]
+    return f" Perhaps {' or '.join(sorted(near)[:LISTED])}?" if near else ""
 
 
 def lot_called(number: str, product: Product) -> Lot | None:

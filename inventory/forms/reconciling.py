@@ -24,7 +24,7 @@ class FixOptions(forms.Form):
         name = self.cleaned_data["product_name"]
         found = list(products_called(name)[: LISTED + 1]) if name else []
         if name and not found:
-            raise ValidationError(f"No product is called {name}.")
+            raise ValidationError(f"No product is called {name}. Write its name, or a part of it.")
         if len(found) > 1:
             raise ValidationError(f"{listed(found)} Write the whole name, or use the product's id.")
         return name

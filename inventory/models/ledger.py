@@ -134,6 +134,12 @@ class StockMovement(Traced):
         refuse_missing_or_foreign_lot(self)
 
     @property
+    def follows_from(self) -> str:
+        """The row that it follows from, such as "transfer line 17", whether it is there or gone; "" for none."""
+        known = next((source for source in sources if source.label == self.cause_model), None)
+        return f"{known.model._meta.verbose_name if known else self.cause_model} {self.cause_key}".strip()
+
+    @property
     def left(self) -> Place | None:
         """The place that the units left, None where they came from outside."""
         return self.from_warehouse or self.from_storefront

@@ -109,4 +109,5 @@ class StoreFrontInventory(Traced):
         ]
 
     def __str__(self):
-        return f"balance {self.pk}"  # naming its product would cost a query a row of a plan
+        # Naming its product would cost a query a row of a plan.
+        return f"balance {self.pk}" if self.pk else "new balance"

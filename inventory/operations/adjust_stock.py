@@ -38,4 +38,4 @@ def warn_of_damage(plan: Plan, book: StockBook, product: Product, place: Place) 
     shown, ledger = balance.quantity if balance else 0, book.units(place, product.pk)
     if shown != ledger:
         text = f"{place} shows {shown} units of {product}, its ledger says {ledger}."
-        plan.warn(f"{text} Run fix_storefront_inventory first: an adjustment does not mend that.")
+        plan.warn(f"{text} Fix storefront inventory first: an adjustment does not mend that.")

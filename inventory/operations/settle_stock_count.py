@@ -17,7 +17,7 @@ from inventory.models.book import column, units_at
 
 State = StockCount.State
 PLACE_COLUMNS = [f"{direction}_{place}" for direction in ("from", "to") for place in ("warehouse", "storefront")]
-FIX_FIRST = "Run fix_storefront_inventory first: until then nobody can tell what was counted wrong."
+FIX_FIRST = "Fix storefront inventory first: until then nobody can tell what was counted wrong."
 
 
 class SettleOptions(forms.Form):

@@ -42,8 +42,8 @@ def orphaned():
 
 def gone(line) -> str:
     """Return what ``line`` says that nothing stands behind."""
-    cause = f"{line.cause_model} {line.cause_key}"
-    return f"{line.kind} of {line.quantity:,} of {line.product.sku} on {line.at:%Y-%m-%d}: its cause {cause} is gone"
+    moved = f"{line.kind} of {line.quantity:,} of {line.product.sku} on {line.at:%Y-%m-%d}"
+    return f"{moved}: its cause, {line.follows_from}, is gone"
 
 
 def differing_from(source: Source, products: QuerySet | None = None) -> SqlRows:
@@ -75,7 +75,7 @@ def differences(lines: Sequence) -> list[str]:
     pairs = [(line, {name: both for name, both in told.items() if both[0] != both[1]}) for line, told in pairs]
     names = names_of([item for _, told in pairs for item in told.items()])
     return [
-        f"{line.cause_model} {line.cause_key}: "
+        f"{line.follows_from}: "
         + ", ".join(f"{in_words(name, row, names)} on the row, {in_words(name, own, names)} in the ledger"
                     for name, (own, row) in told.items())
         for line, told in pairs

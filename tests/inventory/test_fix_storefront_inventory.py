@@ -168,7 +168,10 @@ def test_more_fulfilled_than_received_is_reported_with_its_likely_cause(house):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--product-name", "Zebra"], "No product is called Zebra. Nothing was written."),
+        (
+            ["--product-name", "Zebra"],
+            "No product is called Zebra. Write its name, or a part of it. Nothing was written.",
+        ),
         (["--product-id", "12"], "product_id: This is no UUID"),
         (["--product-id", "00000000-0000-4000-8000-000000000000"], "product_id: No product has the id"),
         (["--product-name", "Ca"], "Nothing was written. Write the whole name, use --product-id, or --yes"),

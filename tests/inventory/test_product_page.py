@@ -115,7 +115,7 @@ def test_a_line_whose_cause_is_gone_does_not_count_and_is_said(demo, as_ada, she
     page = page_of(as_ada, demo.product)
     assert figure(page, "units on shelves")[0] == 5
     assert "1 ledger line follows from a row that is gone." in page
-    assert "StockProduct 999, which is gone" in page
+    assert "intake 999, which is gone" in page
 
 
 def test_the_story_of_the_shelf_that_says_284(demo, as_ada, shelf):

@@ -154,9 +154,7 @@ def test_an_intake_that_was_changed_is_the_likely_cause_of_too_many(house):
     changed = f"intake {line.cause_key} says 8, its ledger line 50"
     assert broken("shelves-over-intake") == {
         "fulfilled-over-intake": [f"10 fulfilled, 8 received: 2 too many; {changed}"],
-        "ledger-differs-from-intakes": [
-            f"inventory.StockProduct {line.cause_key}: 8 units on the row, 50 units in the ledger"
-        ],
+        "ledger-differs-from-intakes": [f"intake {line.cause_key}: 8 units on the row, 50 units in the ledger"],
     }
 
 
@@ -225,7 +223,7 @@ def test_a_ledger_line_whose_cause_is_gone_is_orphaned_and_does_not_count(house)
     values = {"product": house.part, "quantity": 3, "to_storefront": house.shop, "from_warehouse": house.depot}
     cause = {"cause_model": "inventory.TransferRequestLineItem", "cause_key": "999999"}
     line = StockMovement.objects.create(kind="transfer", **values, **cause)
-    said = f"transfer of 3 of P-1 on {line.at:%Y-%m-%d}: its cause inventory.TransferRequestLineItem 999999 is gone"
+    said = f"transfer of 3 of P-1 on {line.at:%Y-%m-%d}: its cause, transfer line 999999, is gone"
     assert broken() == {"orphaned-ledger-lines": [said]}
 
 
@@ -243,7 +241,7 @@ def test_an_intake_without_ledger_line_is_named_and_its_units_count(house):
 def test_a_ledger_line_that_names_another_place_than_its_row(house):
     kiosk = StoreFront.objects.create(name="Kiosk")
     StockMovement.objects.filter(pk=house.sent.pk).update(to_storefront=kiosk)
-    name = f"inventory.TransferRequestLineItem {house.sent.cause_key}"
+    name = f"transfer line {house.sent.cause_key}"
     assert broken("balance-differs", "balance-missing") == {
         "ledger-differs-from-transfer-lines": [f"{name}: to Shop on the row, to Kiosk in the ledger"]
     }
@@ -251,7 +249,7 @@ def test_a_ledger_line_that_names_another_place_than_its_row(house):
 
 def test_a_ledger_line_that_names_another_lot_and_product_than_its_row(house):
     StockMovement.objects.filter(pk=house.sent_lot.pk).update(lot=None, product=house.part)
-    name = f"inventory.TransferRequestLineItem {house.sent_lot.cause_key}"
+    name = f"transfer line {house.sent_lot.cause_key}"
     said = f"{name}: product P-2 Tracked on the row, product P-1 Part in the ledger, lot L-1 on the row, no lot in the"
     assert broken("balance-differs") == {"ledger-differs-from-transfer-lines": [f"{said} ledger"]}
 

@@ -43,7 +43,7 @@ class Command(OperationCommand):
         """Return the keys of the products of this name; where it fits several, ask whether all are meant."""
         found = list(products_called(name))
         if not found:
-            raise CommandError(f"No product is called {name}. Nothing was written.")
+            raise CommandError(f"No product is called {name}. Write its name, or a part of it. Nothing was written.")
         if len(found) > 1 and not yes and not self.all_are_meant(listed(found)):
             raise CommandError("Nothing was written. Write the whole name, use --product-id, or --yes for all of them.")
         return [str(product.pk) for product in found]
