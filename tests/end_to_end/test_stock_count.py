@@ -59,6 +59,7 @@ def test_adjusting_from_the_page_of_a_product(demo, visit_as_ada):
     visit.look("adjust stock")
     page.get_by_label("Place").fill("Depot")
     page.get_by_label("Difference").fill("-3")
+    page.get_by_label("Why").select_option("Damage")
     page.get_by_label("Note").fill("fell from the rack")
     page.get_by_role("button", name="Show the plan").click()
     assert page.get_by_role("button", name="Take 3 units of A-1 from Depot").is_visible()
