@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from eqms.models import OperationRun
-from eqms.operations import Approval, Refused, registry
+from eqms.operations import Approval, PlanChanged, Refused, registry
 from eqms.operations.undo import undo
 from inventory.effective import differences
 from inventory.models import (
@@ -162,6 +162,43 @@ def test_more_fulfilled_than_received_is_reported_with_its_likely_cause(house):
     assert StoreFrontInventory.objects.get().quantity == 40  # the ledger's sum: nothing is papered over
 
 
+class Meanwhile:
+    """Change the rows before the first statement that holds ``word``, past the connection's wrappers."""
+
+    def __init__(self, word, change):
+        self.word, self.change = word, change
+
+    def __call__(self, execute, sql, params, many, context):
+        if self.word in sql and self.change:
+            connection.connection.cursor().execute(self.change)
+            self.change = None
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    ("word", "change"),
+    [
+        ('WHERE "inventory_storefrontinventory"."id"', "UPDATE inventory_storefrontinventory SET quantity = 30"),
+        ("SUM(CASE WHEN kind", "UPDATE inventory_stockmovement SET quantity = 9 WHERE kind = 'transfer'"),
+    ],
+)
+def test_units_that_moved_meanwhile_are_never_explained_by_another_moment(house, word, change):
+    house.receive(house.product, 10)
+    house.ask(house.depot, house.shops[0], (house.product, 10)).fulfil(by=house.wanda)
+    StoreFrontInventory.objects.update(quantity=284)
+    with connection.execute_wrapper(Meanwhile(word, change)), pytest.raises(PlanChanged, match="Somebody moved units"):
+        registry[FIX].plan()
+
+
+def test_one_product_is_fixed_and_the_others_stay(house):
+    loaded(house)
+    StoreFrontInventory.objects.create(storefront=house.shops[0], product=house.tracked, quantity=9)
+    plan = registry[FIX].plan(product_id=house.product.pk)
+    assert "P-2" not in " ".join(change.because for change in plan.changes)
+    assert len(plan) == 3
+    assert len(registry[FIX].plan()) == 4
+
+
 # -- what people type ----------------------------------------------------------------------------
 
 
@@ -194,6 +231,29 @@ def test_a_name_that_fits_several_lists_them(house):
     assert f"P-1 Cable (ID: {house.product.pk})" in err.getvalue()
     assert f"P-2 Catheter (ID: {house.tracked.pk})" in err.getvalue()
     assert "Nothing to do" in run("--product-name", "ca", "--yes")
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("answer", ["n", "", "y"])
+def test_at_a_terminal_it_asks_whether_all_are_meant(house, monkeypatch, answer):
+    loaded(house)
+    monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
+    if answer != "y":
+        with pytest.raises(CommandError, match="Nothing was written. Write the whole name"):
+            run("--product-name", "ca")
+    else:
+        assert "→ Changing to: 10 units" in run("--product-name", "ca")
+    assert StoreFrontInventory.objects.get().quantity == (10 if answer == "y" else 284)
+
+
+def test_the_whole_name_means_that_product_alone(house):
+    Product.objects.create(sku="P-3", name="Cable tie")
+    loaded(house)
+    assert "Product: Cable tie" not in run("--product-name", "CABLE", "--dry-run")
 
 
 def test_a_named_product_without_difference_is_shown_all_the_same(house):

@@ -122,6 +122,9 @@ KINDS: dict[str, Damage] = {
     "balance from nowhere": Damage(
         add_a_balance, {SET: 1}, 0, because="nothing in the ledger, so 0 units; written outside", place=1
     ),
+    "balance gone, all sold": Damage(
+        lambda h, p: (h.ship(h.shops[0], p, 17), shelf(h, p).delete()), {MADE: 1}, 0, because="so 0 units; there was no"
+    ),
     "transfer not booked": Damage(lambda h, p: lines(p, "transfer").delete(), {LINE: 1}, because="lacks the line"),
     "intake not booked": Damage(lambda h, p: lines(p, "intake").delete(), {LINE: 1}, because="line of intake"),
     "dispatch not booked": Damage(lambda h, p: lines(p, "dispatch").delete(), {LINE: 1}),
@@ -137,7 +140,7 @@ KINDS: dict[str, Damage] = {
     "intake changed": Damage(
         lambda h, p: StockProduct.objects.filter(product=p).update(quantity=8),
         {},
-        left=("8 units on the row, 50 units in the ledger", "says 8, its ledger line 50; intake"),
+        left=("8 units on the row, 50 units in the ledger", "was changed outside the application after run"),
     ),
     "warehouse short": Damage(
         lambda h, p: h.ship_outside(h.depot, p, 45), {LINE: 1}, left=("Depot: 15 more left than ever came",)
