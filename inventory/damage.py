@@ -40,6 +40,11 @@ def contradictions(products: QuerySet | None) -> Iterator[Damage]:
         yield Damage(row, f"{ledger.too_early(row)}; {NOBODY_KNOWS}", frozenset([row.product_id]))
 
 
+def contested_products(products: QuerySet | None) -> set[UUID]:
+    """Return the products of whose shelves nobody knows what is right, since the ledger contradicts its rows."""
+    return {product for damage in contradictions(products) for product in damage.contests}
+
+
 def contested_by(line) -> frozenset[UUID]:
     """Return the products of whose shelves nobody knows what is right: none where only a warehouse is in doubt."""
     if all(getattr(line, name) is None for name in SHELVES):

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
+from .damage import contested_products
 from .effective import Difference, Parts, differences, parts
 from .models import Product, StockMovement, StockProduct, StoreFront, TransferRequest, TransferRequestLineItem
-from .operations.fix_storefront_inventory import explained, pieces, place_name
+from .operations.fix_storefront_inventory import explained, left_because, pieces, place_name
 
 RULE = "-" * 60
 
@@ -29,6 +30,7 @@ def report_of(keys: Sequence[UUID], change: str, verbose: bool) -> Iterator[str]
     names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
     received = sums(StockProduct.objects.filter(product__in=products), "quantity")
     fulfilled = sums(fulfilled_transfers().filter(product__in=products), "requested_quantity")
+    contested = contested_products(products)
     balances, made_of = defaultdict(list), parts(products)
     for one in differences(products, healthy=verbose):
         balances[one.product_id].append(one)
@@ -39,18 +41,20 @@ def report_of(keys: Sequence[UUID], change: str, verbose: bool) -> Iterator[str]
         yield f"Warehouse stock intake: {received.get(key, 0)} units"
         yield f"Fulfilled transfer requests: {fulfilled.get(key, 0)} units"
         for one in sorted(balances[key], key=lambda one: names[one.storefront_id]):
-            words = explained(one.correct, made_of.get(one[:2], Parts()))
-            yield from lines_of(one, names[one.storefront_id], words, change)
+            yield f"  Storefront: {names[one.storefront_id]}"
+            yield from lines_of(one, explained(one.correct, made_of.get(one[:2], Parts())))
+            if one.shown != one.correct:
+                left = left_because(one, contested)
+                yield f"    → Left as it is: {left}" if left else f"    → {change}: {one.correct} units"
         if not balances[key]:
             yield "  No storefront differs from the ledger."
         if verbose:
             yield from ledger_of(rows[key])
 
 
-def lines_of(one: Difference, storefront: str, words: str, change: str) -> Iterator[str]:
-    """Yield the lines about one storefront; ``words`` explain what is correct."""
+def lines_of(one: Difference, words: str) -> Iterator[str]:
+    """Yield what one storefront shows and what is correct; ``words`` explain that."""
     shown = one.shown or 0
-    yield f"  Storefront: {storefront}"
     yield f"    Current quantity: {shown}"
     yield f"    Correct quantity: {one.correct}"
     yield f"    Because: {words}{'' if one.balance_id else '; there is no balance'}"
@@ -58,19 +62,20 @@ def lines_of(one: Difference, storefront: str, words: str, change: str) -> Itera
         return
     kind = "overcapacity" if shown > one.correct else "undercapacity"
     yield f"    Discrepancy: {abs(shown - one.correct)} units ({kind})"
-    if one.correct >= 0:
-        yield f"    → {change}: {one.correct} units"
 
 
 def ledger_of(product: Product) -> Iterator[str]:
     """Yield the ledger lines of ``product``, oldest first."""
+    gone = ": its cause is gone, so it does not count"
     places = ("from_warehouse", "from_storefront", "to_warehouse", "to_storefront")
     lines = StockMovement.objects.filter(product=product).select_related("lot", *places).order_by("at", "pk")
+    orphaned = set(StockMovement.objects.filter(product=product).orphaned().values_list("pk", flat=True))
     for line in lines.iterator(2000):
         lot = f" of lot {line.lot}" if line.lot else ""
         way = f"{line.left or 'outside'} to {line.reached or 'outside'}"
         cause = f" ({line.follows_from})" if line.cause_key else f" ({line.reason})"
-        yield f"  Ledger: {line.at:%Y-%m-%d} {line.kind} {line.quantity}{lot} from {way}{cause}"
+        counts = gone if line.pk in orphaned else ""
+        yield f"  Ledger: {line.at:%Y-%m-%d} {line.kind} {line.quantity}{lot} from {way}{cause}{counts}"
 
 
 def fulfilled_transfers() -> QuerySet[TransferRequestLineItem]:

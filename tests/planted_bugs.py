@@ -109,7 +109,7 @@ BUGS = [
     # reconciling storefronts
     Bug(EFFECTIVE, " OR (MAX(shown) IS NULL AND MAX(units) > 0)", "", REPAIRED, "exactly"),
     Bug(EFFECTIVE, "COALESCE(MAX(shown), 0) <> SUM(units)", "MAX(shown) > SUM(units)", REPAIRED, "exactly"),
-    Bug(EFFECTIVE, '{"" if healthy else wrong}', '{""}', REPAIRED, "healthy"),
+    Bug(EFFECTIVE, '{"" if healthy else wrong}', '{""}', FIXED, "refused_transfers"),
     Bug(EFFECTIVE, "            if column in (source.columns or {}):", "            if False:", REPAIRED, "exactly"),
     Bug(FIX, " or told.total != one.correct", "", FIXED, "moved_meanwhile"),
     Bug(FIX, "(balance and balance.quantity) != one.shown or ", "", FIXED, "moved_meanwhile"),
@@ -129,6 +129,8 @@ BUGS = [
     Bug(f"{RULES}/ledger.py", ", kind=source.kind).order_by()", ").order_by()", REPAIRED, "healthy"),
     Bug(FIX_COMMAND, "            self.say(DRY_RUN)\n", "            pass\n", FIXED, "dry_run"),
     Bug(FIX_COMMAND, "if len(found) > 1 and not yes and", "if False and", FIXED, "names_nothing"),
+    Bug(REPORT, "gone if line.pk in orphaned else", "", FIXED, "do_not_count"),
+    Bug(REPORT, "left = left_because(one, contested)", 'left = ""', FIXED, "in_doubt"),
     Bug(REPORT, "if shown > one.correct else", "if shown < one.correct else", FIXED, "dry_run"),
     Bug(FIX_COMMAND, 'in ("y", "yes")', 'not in ("n", "no")', FIXED, "terminal"),
     Bug(NAMED_PRODUCTS, "return exact if exact.exists() else", "return", FIXED, "whole_name"),

@@ -262,6 +262,26 @@ def test_a_named_product_without_difference_is_shown_all_the_same(house):
     assert "No storefront differs from the ledger." in said
 
 
+def test_a_shelf_in_doubt_is_left_as_it_is_and_says_why(house):
+    balance = loaded(house)
+    run("--all")
+    StoreFrontInventory.objects.update(quantity=284)
+    StockMovement.objects.filter(kind="transfer").update(quantity=12)
+    said = run("--all", "--verbose")
+    balance.refresh_from_db()
+    assert balance.quantity == 284
+    assert "→ Left as it is: A ledger line of this product contradicts its row: settle that first" in said
+    assert "10 units on the row, 12 units in the ledger; which of the two is right stands on the paper only" in said
+
+
+def test_verbose_says_which_lines_do_not_count(house):
+    values = {"kind": "transfer", "product": house.product, "quantity": 3, "to_storefront": house.shops[0]}
+    StockMovement.objects.create(**values, cause_model="inventory.TransferRequestLineItem", cause_key="900000001")
+    said = run("--all", "--verbose")
+    assert "transfer 3 from outside to East" in said
+    assert ": its cause is gone, so it does not count" in said
+
+
 def test_verbose_shows_what_is_right_and_the_ledger_behind_it(house):
     house.receive(house.product, 10)
     house.ask(house.depot, house.shops[0], (house.product, 4)).fulfil(by=house.wanda)
