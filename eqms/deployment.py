@@ -23,7 +23,6 @@ KEY_PAGES = (
     "/admin/customers",
     "/admin/sales-dashboard",
     "/admin/maintenance",
-    "/admin/maintenance/customers/duplicates",
     "/admin/maintenance/customers/zero-orders",
     "/admin/diagnostics/",
     "/admin/diagnostics/storage",

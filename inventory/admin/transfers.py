@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, status_column
@@ -259,11 +259,14 @@ class TransferRequestAdmin(ListAdmin):
         if request.method != "POST":
             return page
         try:
-            was_taken = take(request, transfer).run is not None
+            run = take(request, transfer).run
         except NothingWritten as refusal:
             return self.refused(request, transfer, name, str(refusal))
-        level = messages.SUCCESS if was_taken else messages.INFO
-        self.message_user(request, stands_in_words(transfer, name, was_taken), level)
+        words, level = stands_in_words(transfer, name, run is not None), messages.SUCCESS if run else messages.INFO
+        if run and request.user.has_perm("eqms.view_operationrun"):
+            address = reverse("admin:eqms_operationrun_change", args=[run.pk])
+            words = format_html("{} {}", words, look.link(address, f"{run}: look at it or undo it"))
+        self.message_user(request, words, level)
         return page
 
     def assigned(self, request, transfer):

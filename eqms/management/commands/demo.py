@@ -22,8 +22,8 @@ class Command(BaseCommand):
         self.step("migrate", verbosity=0)
         self.step("load_demo_data")
         self.step("import_orders", str(settings.BASE_DIR / PAPERS))
-        for name in self.operations_of_the_whole_table():
-            self.step(name, dry_run=True)
+        for name, *arguments in self.operations_of_the_whole_table():
+            self.step(name, *arguments, dry_run=True)
         self.sign_in()
 
     def step(self, name: str, *arguments: str, **options) -> None:
@@ -32,10 +32,11 @@ class Command(BaseCommand):
         self.stdout.write(f"--- manage.py {' '.join([name, *arguments])} {flags}".rstrip())
         call_command(name, *arguments, **options, stdout=self.stdout, stderr=self.stderr)
 
-    def operations_of_the_whole_table(self) -> list[str]:
-        """Return the operations whose command needs no argument: maintenance that anybody may look at."""
+    def operations_of_the_whole_table(self) -> list[list[str]]:
+        """Return the commands of operations that anybody may look at: those that name no row, or take all."""
         commands = get_commands()
-        return sorted(name for name in registry if name in commands and needs_nothing(name, commands[name]))
+        tried = [[name, *more] for name in sorted(registry) if name in commands for more in ([], ["--all"])]
+        return [command for command in tried if is_whole(commands[command[0]], *command)]
 
     def sign_in(self) -> None:
         user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
@@ -44,11 +45,11 @@ class Command(BaseCommand):
         self.stdout.write(f"\neQMS: http://127.0.0.1:{settings.PORT}/admin/ as {user}, password: {password}")
 
 
-def needs_nothing(name: str, app: str) -> bool:
-    """True where the command runs without any argument of its own."""
+def is_whole(app: str, name: str, *arguments: str) -> bool:
+    """True where the command runs with these arguments."""
     command = load_command_class(app, name)
     try:
-        command.create_parser("manage.py", name).parse_args(["--dry-run"])
+        command.create_parser("manage.py", name).parse_args([*arguments, "--dry-run"])
     except CommandError:
         return False
     return True
