@@ -1,16 +1,17 @@
 """Damage to stock that no reconciliation mends: named, with its likely cause, for a person to settle."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from eqms import audit
 from eqms.data_rules import SqlRows
 
-from .effective import of_products
-from .models import Product, sources
+from .effective import Products, of_products
+from .models import Product, StockProduct, sources
 from .rules import balances, ledger, transfers
 
 PIECE = 2000
@@ -26,7 +27,7 @@ class Damage(NamedTuple):
     contests: frozenset[UUID] = frozenset()
 
 
-def contradictions(products: QuerySet | None) -> Iterator[Damage]:
+def contradictions(products: Products) -> Iterator[Damage]:
     """Yield ledger lines of ``products`` (None: all) that say something else than the row that caused them.
 
     A line of a row that moved nothing is one of them.
@@ -40,7 +41,7 @@ def contradictions(products: QuerySet | None) -> Iterator[Damage]:
         yield Damage(row, f"{ledger.too_early(row)}; {NOBODY_KNOWS}", frozenset([row.product_id]))
 
 
-def contested_products(products: QuerySet | None) -> set[UUID]:
+def contested_products(products: Products) -> set[UUID]:
     """Return the products of whose shelves nobody knows what is right, since the ledger contradicts its rows."""
     return {product for damage in contradictions(products) for product in damage.contests}
 
@@ -52,12 +53,15 @@ def contested_by(line) -> frozenset[UUID]:
     return frozenset([line.product_id, ledger.value_of(line, "product_id")])
 
 
-def beyond_repair(products: QuerySet | None) -> Iterator[Damage]:
+def beyond_repair(products: Products) -> Iterator[Damage]:
     """Yield the rest: more fulfilled than came in, warehouses below zero, ledger lines whose cause is gone."""
     named = set()
-    for product in of_products(transfers.fulfilled_over_intake(), "pk", products):
-        named.add(product.pk)
-        yield Damage(product, transfers.fulfilled_too_often(product, *changed_intakes(product)))
+    too_many = of_products(transfers.fulfilled_over_intake(), "pk", products).iterator(PIECE)
+    while piece := list(islice(too_many, PIECE)):
+        changed = changed_intakes(piece)
+        for product in piece:
+            named.add(product.pk)
+            yield Damage(product, transfers.fulfilled_too_often(product, *changed.get(product.pk, [])))
     for short in pieces(balances.below_zero("warehouse", balances.WAREHOUSE, products)):
         for product in short:
             if product.pk not in named:
@@ -66,10 +70,15 @@ def beyond_repair(products: QuerySet | None) -> Iterator[Damage]:
         yield Damage(line, f"{ledger.gone(line)}; it does not count")
 
 
-def changed_intakes(product: Product) -> list[str]:
-    """Return in words the intakes of ``product`` that are not as the record left them. Four queries."""
-    words = audit.outside_changes(list(product.intakes.order_by("pk")))
-    return [f"intake {key} was {said}" for key, said in words.items() if said.startswith("changed")]
+def changed_intakes(products: list[Product]) -> dict[UUID, list[str]]:
+    """Return, by product, in words the intakes of ``products`` that are not as the record left them. Four queries."""
+    intakes = StockProduct.objects.filter(product__pk__among=[product.pk for product in products]).order_by("pk")
+    rows = {intake.pk: intake for intake in intakes}
+    found: dict[UUID, list[str]] = {}
+    for key, said in audit.outside_changes(list(rows.values())).items():
+        if said.startswith("changed"):
+            found.setdefault(rows[key].product_id, []).append(f"intake {key} was {said}")
+    return found
 
 
 def pieces(rows: SqlRows) -> Iterator[list]:

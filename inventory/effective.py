@@ -4,7 +4,7 @@ Rules, pages and the reconciliation sum the same lines, in one statement over th
 million of them cost what a plain query costs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from .models import Source, StockMovement, StoreFrontInventory, sources
 
 PLACES = ("from_warehouse_id", "from_storefront_id", "to_warehouse_id", "to_storefront_id")
 MOVED = ("product_id", "lot_id", *PLACES, "quantity")
+
+# Which products: all, those of a query, or those with these keys, whose rows a database finds by its indexes.
+Products = QuerySet | Sequence[UUID] | None
 
 
 class Sql(NamedTuple):
@@ -50,7 +53,7 @@ class Parts(NamedTuple):
         return self.came - self.went - self.dispatched + self.returned + self.adjusted
 
 
-def counted_lines(products: QuerySet | None = None) -> Iterator[QuerySet]:
+def counted_lines(products: Products = None) -> Iterator[QuerySet]:
     """Yield the ledger lines of ``products`` (None: all) that count, apart by what caused them.
 
     Together they are ``StockMovement.objects.counted()``; apart, a database joins each to its causes
@@ -62,16 +65,20 @@ def counted_lines(products: QuerySet | None = None) -> Iterator[QuerySet]:
         yield lines.filter(source.is_there(), cause_model=source.label).exclude(cause_key="")
 
 
-def unbooked_lines(products: QuerySet | None = None) -> Iterator[tuple[Source, QuerySet]]:
+def unbooked_lines(products: Products = None) -> Iterator[tuple[Source, QuerySet]]:
     """Yield each source with its rows that moved units of ``products`` (None: all) and that the ledger lacks."""
     for source in sources:
         if source.moved:
             yield source, of_products(source.unbooked(), (source.columns or {})["product_id"], products)
 
 
-def of_products(rows: QuerySet, path: str, products: QuerySet | None) -> QuerySet:
+def of_products(rows: QuerySet, path: str, products: Products) -> QuerySet:
     """Return those of ``rows`` whose product, at ``path``, is one of ``products``."""
-    return rows if products is None else rows.filter(**{f"{path}__in": products.order_by().values("pk")})
+    if products is None:
+        return rows
+    if isinstance(products, QuerySet):
+        return rows.filter(**{f"{path}__in": products.order_by().values("pk")})
+    return rows.filter(**{"pk__among" if path == "pk" else f"{path}__pk__among": products})
 
 
 def as_columns(source: Source, rows: QuerySet, *first: str, columns: tuple[str, ...] = MOVED) -> QuerySet:
@@ -82,7 +89,7 @@ def as_columns(source: Source, rows: QuerySet, *first: str, columns: tuple[str, 
     return source.lines_of(rows).annotate(**nothing).order_by().values_list(*wanted)
 
 
-def differences(products: QuerySet | None = None, *, healthy: bool = False) -> Iterator[Difference]:
+def differences(products: Products = None, *, healthy: bool = False) -> Iterator[Difference]:
     """Yield the storefront balances of ``products`` (None: all) that are not the effective ledger's sum.
 
     Balances that are missing come last; with ``healthy`` those that are right come too. One statement: balance
@@ -101,7 +108,7 @@ def as_uuid(key: UUID | str) -> UUID:
     return key if isinstance(key, UUID) else UUID(key)
 
 
-def difference_sql(products: QuerySet | None, *, healthy: bool) -> Sql:
+def difference_sql(products: Products, *, healthy: bool) -> Sql:
     """Return the statement of ``differences``: lines and balances in one GROUP BY."""
     lines, params = united(sides_of_lines(products))
     balances = of_products(StoreFrontInventory.objects.order_by(), "product", products)
@@ -121,7 +128,7 @@ ORDER BY CASE WHEN MAX(balance_id) IS NULL THEN 1 ELSE 0 END, product_id, storef
     return Sql(text, (*params, *held_params))
 
 
-def parts(products: QuerySet) -> dict[tuple[UUID, int], Parts]:
+def parts(products: Products) -> dict[tuple[UUID, int], Parts]:
     """Return what makes the correct units of ``products``, by (product, storefront). One statement."""
     lines, params = united(sides_of_lines(products))
     text = f"""
@@ -143,7 +150,7 @@ def united(branches: Iterable[QuerySet]) -> Sql:
     return Sql(text, tuple(value for _, params in compiled for value in params))
 
 
-def sides_of_lines(products: QuerySet | None) -> Iterator[QuerySet]:
+def sides_of_lines(products: Products) -> Iterator[QuerySet]:
     """Yield what reached and what left storefronts: kind, product, storefront, units (negative where they left)."""
     for column, sign in (("to_storefront_id", 1), ("from_storefront_id", -1)):
         for lines in counted_lines(products):
@@ -161,7 +168,7 @@ def kind_of(source: Source) -> Cast:
     return Cast(Value(str(source.kind)), CharField())
 
 
-def units_in(place: str, *, by_lot: bool = False, products: QuerySet | None = None) -> Sql:
+def units_in(place: str, *, by_lot: bool = False, products: Products = None) -> Sql:
     """Return ``WITH held AS ...``: units of ``products`` (None: all) per place and product, and lot where asked.
 
     ``place`` is "storefront" or "warehouse".

@@ -30,9 +30,9 @@ def report_of(keys: Sequence[UUID], change: str, verbose: bool) -> Iterator[str]
     names = {place.pk: place_name(place) for place in StoreFront.objects.all()}
     received = sums(StockProduct.objects.filter(product__in=products), "quantity")
     fulfilled = sums(fulfilled_transfers().filter(product__in=products), "requested_quantity")
-    contested = contested_products(products)
-    balances, made_of = defaultdict(list), parts(products)
-    for one in differences(products, healthy=verbose):
+    contested = contested_products(keys)
+    balances, made_of = defaultdict(list), parts(keys)
+    for one in differences(keys, healthy=verbose):
         balances[one.product_id].append(one)
     for key in keys:
         yield RULE

@@ -123,7 +123,7 @@ BUGS = [
     Bug(FIX, "return products.filter(pk=key)", "return None", FIXED, "one_product"),
     Bug(FIX, "        contested |= damage.contests", "        pass", REPAIRED, "exactly"),
     Bug(DAMAGED, "ledger.moved_too_early()", "ledger.moved_too_early().none()", REPAIRED, "exactly"),
-    Bug(DAMAGED, "*changed_intakes(product)", "", REPAIRED, "exactly"),
+    Bug(DAMAGED, "*changed.get(product.pk, [])", "", REPAIRED, "exactly"),
     Bug(DAMAGED, "if product.pk not in named:", "if True:", REPAIRED, "exactly"),
     Bug(DAMAGED, '"warehouse", balances.WAREHOUSE, products', '"warehouse", balances.WAREHOUSE', REPAIRED, "exactly"),
     Bug(f"{RULES}/ledger.py", ", kind=source.kind).order_by()", ").order_by()", REPAIRED, "healthy"),

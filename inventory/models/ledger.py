@@ -179,7 +179,8 @@ class Source:
         if self.moved is None:
             return self.model._base_manager.none()
         key = Cast(OuterRef("pk"), CharField())
-        return self.moved().filter(~Exists(StockMovement.objects.filter(cause_model=self.label, cause_key=key)))
+        lines = StockMovement.objects.filter(cause_model=self.label, cause_key=key).exclude(cause_key="")
+        return self.moved().filter(~Exists(lines))  # the index of causes holds no empty key
 
     def lines_of(self, rows: QuerySet) -> QuerySet:
         """Return ``rows`` as values of ledger lines, each column under ``line_`` and its name."""

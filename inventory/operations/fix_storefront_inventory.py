@@ -105,8 +105,8 @@ def plan_balances(plan: Plan, piece: list[Difference], names: dict[int, str], co
     """
     balances = StoreFrontInventory.objects.in_bulk([one.balance_id for one in piece if one.balance_id])
     outside = audit.outside_changes(list(balances.values()))
-    rows = Product.objects.filter(pk__among=sorted({one.product_id for one in piece}))
-    products, made_of = rows.in_bulk(), parts(rows)
+    keys = sorted({one.product_id for one in piece})
+    products, made_of = Product.objects.filter(pk__among=keys).in_bulk(), parts(keys)
     for one in piece:
         balance, told = balances.get(one.balance_id), made_of.get(one[:2], Parts())
         if (balance and balance.quantity) != one.shown or told.total != one.correct:

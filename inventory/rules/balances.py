@@ -1,9 +1,7 @@
 """Rules about what storefronts and warehouses hold."""
 
-from django.db.models import QuerySet
-
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
-from inventory.effective import units_in
+from inventory.effective import Products, units_in
 from inventory.models import Product, StoreFront, StoreFrontInventory, Warehouse
 
 BALANCE = "Balance = sum of the ledger."
@@ -54,7 +52,7 @@ WHERE balance.id IS NULL AND held.units <> 0"""
     return SqlRows(Product, sql, "sku_key, place_id", params)
 
 
-def below_zero(place: str, table: str, products: QuerySet | None = None) -> SqlRows:
+def below_zero(place: str, table: str, products: Products = None) -> SqlRows:
     """Those of ``products`` (None: all) of which a ``place`` holds fewer than none."""
     held, params = units_in(place, products=products)
     sql = f"""{held}

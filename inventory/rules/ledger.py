@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from eqms.data_rules import Repair, Rule, Severity, SqlRows, each
-from inventory.effective import MOVED, as_columns, of_products
+from inventory.effective import MOVED, Products, as_columns, of_products
 from inventory.models import (
     Lot,
     Product,
@@ -46,7 +46,7 @@ def gone(line) -> str:
     return f"{moved}: its cause, {line.follows_from}, is gone"
 
 
-def differing_from(source: Source, products: QuerySet | None = None) -> SqlRows:
+def differing_from(source: Source, products: Products = None) -> SqlRows:
     """Ledger lines of ``products`` (None: all) that say something else than their row of ``source``.
 
     What the row says stands in ``row_``columns. Lines of another kind, such as a return of what a shipment
