@@ -8,7 +8,7 @@ from eqms import look
 from eqms.lists import ReadOnlyAdmin, status_column
 from inventory.models import StockCount
 from inventory.operations.settle_stock_count import settle_stock_count
-from inventory.views.counts import settle_address
+from inventory.settling import settle_address
 
 LINES_SHOWN = 100
 TO_COUNT = "inventory.change_stockcount"

@@ -4,15 +4,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from eqms.models import User
 from eqms.operations import NothingWritten
 from eqms.pages import admin_page, answer_page
 from inventory.forms.counting import FoundForm, OpenCountForm, Row, TimeForm, written_on
 from inventory.models import StockCount, StockCountLine, open_count
-from inventory.operations.settle_stock_count import settle_stock_count
+from inventory.settling import settle_address
 
 LINES_OF_A_PAGE = 50
 
@@ -63,14 +61,6 @@ def stock_count_sheet(request, number: int):
         "is_nav_sidebar_enabled": False,  # people count with a phone in one hand
     }
     return answer_page(request, "inventory/stock_count_sheet.html", f"Count {count.place}", **context)
-
-
-def settle_address(count: StockCount, user: User) -> str:
-    """Return where ``count`` is settled, "" where that is not the next step or not for ``user``."""
-    if count.state != count.State.COUNTED or not user.has_perm(settle_stock_count.permission):
-        return ""
-    page = reverse("admin:inventory_stockcount_operation", args=[settle_stock_count.name])
-    return f"{page}?{urlencode({'count': count.pk})}"
 
 
 def say_what_is_lost(request, count: StockCount, rows: list[Row]) -> None:
