@@ -117,6 +117,7 @@ BUGS = [
     Bug(FIX, "    if one.product_id in contested:\n", "    if False:\n", REPAIRED, "exactly"),
     Bug(FIX, "        plan_line(plan, source, line)\n", "        pass\n", FIXED, "undo"),
     Bug(FIX, 'columns["at"] = moment(at)', "pass", FIXED, "undo"),
+    Bug(FIX, "datetime.combine(at, time(12))", "datetime.combine(at, time(0))", FIXED, "day_and_the_person"),
     Bug(FIX, "        watch_products(plan, wanted)\n", "        pass\n", REPAIRED, "races", ON_POSTGRESQL),
     Bug(FIX, "if one.balance_id in outside else", "if False else", REPAIRED, "exactly"),
     Bug(FIX, "if place.archived_at else", "if False else", FIXED, "archived"),

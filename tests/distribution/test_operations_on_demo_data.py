@@ -97,6 +97,24 @@ def test_repairs_exactly_what_was_planted(demo_data, name):
     assert (plan.counts[verb], len(plan)) == (EXPECTED[fault], EXPECTED[fault])
 
 
+def test_the_reconciliation_mends_exactly_what_was_planted_and_names_the_rest(demo_data):
+    plan = registry["fix_storefront_inventory"].plan()
+    said = [(change.verb, change.because.partition(": ")[0]) for change in plan.changes]
+    assert [(verb, why.rstrip("0123456789")) for verb, why in said[:2]] == [
+        ("create", "the ledger lacks the line of transfer line "),
+        ("create", "the ledger lacks the line of shipment line "),
+    ]
+    assert sorted(said[2:]) == [
+        ("create", "AC-0120 in Clinic shop Denver"),
+        ("create", "AC-0120 in Field stock Northeast"),
+        ("update", "EX-0003 in Online shop"),
+        ("update", "EX-0012 in Showroom Chicago"),
+    ]
+    doubled, orphan = sorted((skip.because for skip in plan.skips), key=len, reverse=True)
+    assert doubled.startswith("40 fulfilled, 25 received: 15 too many; transfers ")
+    assert orphan.endswith("is gone; it does not count")
+
+
 def test_the_finished_count_differs_by_one_lot_only(demo_data):
     plan = registry["settle_stock_count"].plan(**finished_count())
     [line] = [change for change in plan.changes if change.verb == "create"]

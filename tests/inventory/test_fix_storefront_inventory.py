@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from eqms.models import OperationRun
 from eqms.operations import Approval, PlanChanged, Refused, registry
@@ -97,6 +98,16 @@ def test_the_fix_sets_ten_the_ledger_explains_it_and_undo_brings_284_back(house)
     assert run("--all").startswith("Nothing to do")
     undo.apply(Approval(house.wanda, reason="looked at again"), run=OperationRun.objects.latest("pk"))
     assert digest() == before
+
+
+def test_a_line_that_is_added_has_the_day_and_the_person_of_its_row(house):
+    loaded(house)
+    TransferRequest.objects.update(fulfilled_by=house.wanda)
+    StockProduct.objects.update(received_on="2025-07-04")
+    registry[FIX].apply(Approval("clara"))
+    transfer, intake = (StockMovement.objects.get(kind=kind) for kind in ("transfer", "intake"))
+    assert (transfer.by, intake.by) == (house.wanda, None)
+    assert f"{timezone.localtime(intake.at):%Y-%m-%d %H:%M}" == "2025-07-04 12:00"
 
 
 def test_what_was_shipped_counts(house):
