@@ -118,7 +118,7 @@ BUGS = [
     Bug(FIX, "        plan_line(plan, source, line)\n", "        pass\n", FIXED, "undo"),
     Bug(FIX, 'columns["at"] = moment(at)', "pass", FIXED, "undo"),
     Bug(FIX, "datetime.combine(at, time(12))", "datetime.combine(at, time(0))", FIXED, "day_and_the_person"),
-    Bug(FIX, "        watch_products(plan, wanted)\n", "        pass\n", REPAIRED, "races", ON_POSTGRESQL),
+    Bug(FIX, "        watch_products(plan, wanted)\n", "        pass\n", FIXED, "waits_for", ON_POSTGRESQL),
     Bug(FIX, "if one.balance_id in outside else", "if False else", REPAIRED, "exactly"),
     Bug(FIX, "if place.archived_at else", "if False else", FIXED, "archived"),
     Bug(FIX, "return products.filter(pk=key)", "return None", FIXED, "one_product"),

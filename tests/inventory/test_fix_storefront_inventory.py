@@ -1,11 +1,12 @@
 """Old damage on storefronts: found, explained, repaired, undone."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -199,6 +200,37 @@ def test_units_that_moved_meanwhile_are_never_explained_by_another_moment(house,
     StoreFrontInventory.objects.update(quantity=284)
     with connection.execute_wrapper(Meanwhile(word, change)), pytest.raises(PlanChanged, match="Somebody moved units"):
         registry[FIX].plan()
+
+
+def somebody_waits() -> bool:
+    """True where another connection waits for a lock; SQLite's one writer always does."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def fix_in_a_thread():
+    try:
+        return registry[FIX].apply(Approval("clara"))
+    finally:
+        connections.close_all()
+
+
+def test_it_waits_for_whoever_settles_the_same_product_and_sees_what_came_of_it(house):
+    balance = loaded(house, shown=0)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Product.objects.select_for_update(no_key=True).get(pk=house.product.pk)
+            TransferRequest.objects.update(status="NEW", fulfilled_at=None)
+            fixed = pool.submit(fix_in_a_thread)
+            while not fixed.done() and not somebody_waits():
+                continue
+        plan = fixed.result(60)
+    balance.refresh_from_db()
+    assert balance.quantity == 0
+    assert [change.name for change in plan.changes] == ["intake of 10"]
 
 
 def test_one_product_is_fixed_and_the_others_stay(house):
