@@ -58,6 +58,7 @@ class Visit:
 
     def check_width(self, where: str) -> None:
         """Note a page that scrolls sideways, and what sticks out of it."""
+        self.page.wait_for_load_state("load")  # a button's answer may have begun and still be without a body
         sticking_out = self.page.evaluate(STICKING_OUT)
         if sticking_out:
             wide = self.page.viewport_size["width"]

@@ -158,6 +158,9 @@ def test_a_look_that_breaks_is_not_taken_for_readiness(monkeypatch):
     look = Look(answers.pop)
     assert look.findings().is_ready
     assert not look.findings().is_ready
+    for thread in threading.enumerate():
+        if thread.name == "readiness":
+            thread.join()  # its error is this test's, not that of the test after it
 
 
 @pytest.mark.django_db
