@@ -6,7 +6,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from .health import health, healthz, look, readyz, schema
+from .schema import known_migrations
 
+PAGE_WITHIN_SECONDS = 4.0  # people wait longer than probes before they hear that the database is away
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # Answered here, before anything asks for a host name: a platform probes by address.
@@ -19,13 +21,14 @@ PAGE = """<!doctype html>
 
 def gate(get_response: Answer) -> Answer:
     """Answer 503 while migrations wait, so that nobody meets a half-new schema."""
+    known_migrations()  # a process reads them before it takes requests: the first to come would wait for it
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if probe := PROBES.get(request.path):
             return probe(request)
         if schema.is_complete:
             return get_response(request)
-        findings = look.findings()
+        findings = look.findings(PAGE_WITHIN_SECONDS)
         if findings.is_ready:
             return get_response(request)
         if findings.database:

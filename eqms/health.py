@@ -66,15 +66,15 @@ class Look:
         self._asked_at = float("-inf")
         self._findings = Findings(database="the database was not asked yet")
 
-    def findings(self) -> Findings:
-        """Return what was seen within the last second, or that no answer came."""
+    def findings(self, within: float = ANSWER_WITHIN_SECONDS) -> Findings:
+        """Return what was seen within the last second, or that no answer came ``within`` so many seconds."""
         with self._lock:
             waited = time.monotonic() - self._asked_at
             if waited >= LOOK_EVERY_SECONDS and (self._done.is_set() or self._asked_at == float("-inf")):
                 self._asked_at, waited = time.monotonic(), 0.0
                 self._done.clear()
                 threading.Thread(target=self._look, name="readiness", daemon=True).start()
-        if not self._done.wait(max(0.0, ANSWER_WITHIN_SECONDS - waited)):
+        if not self._done.wait(max(0.0, within - waited)):
             return Findings(database="the database does not answer")
         return self._findings
 
