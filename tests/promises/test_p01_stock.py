@@ -2,14 +2,16 @@
 
 import os
 import signal
+from collections import Counter
 from datetime import date
 from functools import partial
 
 import pytest
 from django.db import connections
 
-from eqms.models import User
-from eqms.operations import NothingWritten
+from eqms.models import OperationRun, User
+from eqms.operations import NothingWritten, registry
+from eqms.operations.confirm import cleaned, make_token, write_confirmed
 from inventory.models import Lot, StockMovement, StoreFront, StoreFrontInventory, TransferRequest
 from tests.cast import digest
 from tests.eqms.processes import in_processes
@@ -143,6 +145,26 @@ def test_p04_a_reply_that_was_lost_may_be_asked_for_again():
     request.refresh_from_db()
     wrong = (again.run is not None) + (digest() != before) + (request.status != "FULFILLED")
     promise("P4", wrong + len(wrong_in_stock()), 0, n=1)
+
+
+def confirm(token, queue):
+    """Confirm an adjustment, as a page or a script does whose reply was lost."""
+    op, wanda = registry["adjust_stock"], User.objects.get(username="wanda")
+    queue.put(tried(lambda: write_confirmed(op, token, wanda, reason="found")))
+    connections.close_all()
+
+
+def test_p04_one_confirmed_adjustment_twenty_times_at_once_counts_once():
+    house, times = House(), size(8, 20)
+    entered = {"product": "P-1", "place": "Depot", "difference": "3", "kind": "found", "note": "behind the rack"}
+    op = registry["adjust_stock"]
+    token = make_token(op.plan(**cleaned(op, entered)), house.wanda, None, entered)
+    codes, answers = in_processes(confirm, [(token,)] * times)
+    assert codes == [0] * times
+    run = OperationRun.objects.applied().get(operation="adjust_stock")
+    assert Counter(answers) == {"done": 1, f"This plan was written already, as {run}.": times - 1}
+    moved = sum(StockMovement.objects.values_list("quantity", flat=True))
+    promise("P4", abs(moved - 3) + len(wrong_in_stock()), 0, n=times)
 
 
 # -- P6 ------------------------------------------------------------------------------------------
