@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from customers.admin import CustomerAdmin
+from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
 from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column

@@ -1,4 +1,4 @@
-"""Customers in the admin."""
+"""The list and the page of customers."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
@@ -6,36 +6,12 @@ from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from customers.models import Customer, CustomerAlias, CustomerNote
+from customers.operations import cleanup_zero_order_customers
 from eqms import look
-from eqms.lists import ArchivedFilter, LinesInline, ListAdmin, ReadOnlyInline, status_column
+from eqms.lists import ArchivedFilter, ListAdmin, status_column
 
-from .models import Contact, Customer, CustomerAlias, CustomerNote, CustomerRep, NotDuplicate, SalesRep
-from .operations import cleanup_zero_order_customers
-
-
-class ContactInline(LinesInline):
-    model = Contact
-    fields = ("name", "title", "email", "phone", "is_primary", "notes")
-
-
-class NoteInline(LinesInline):
-    model = CustomerNote
-    fields = ("written_on", "text", "author")
-    readonly_fields = ("author",)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("author")
-
-
-class RepInline(LinesInline):
-    model = CustomerRep
-    autocomplete_fields = ("rep",)
-
-
-class AliasInline(ReadOnlyInline):
-    model = CustomerAlias
-    fields = ("kind", "value")
-    show_change_link = False
+from .people import AliasInline, ContactInline, NoteInline, RepInline
 
 
 @admin.register(Customer)
@@ -92,40 +68,3 @@ class CustomerAdmin(ListAdmin):
         if alias is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[quote(alias.customer_id)]))
-
-
-@admin.register(SalesRep)
-class SalesRepAdmin(ListAdmin):
-    list_display = ("name", "territory", "email", "phone", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("name", "email", "phone", "territory")
-    empty_says = "No reps yet. Add the people who sell; they do not sign in."
-
-
-@admin.register(Contact)
-class ContactAdmin(ListAdmin):
-    list_display = ("name", "customer", "title", "email", "phone", "is_primary")
-    list_filter = ("is_primary",)
-    list_select_related = ("customer",)
-    search_fields = ("name", "email", "phone")
-    search_related = {"customer": ("facility_name", "customer_number")}
-    autocomplete_fields = ("customer",)
-    ordering = ("-id",)
-    empty_says = "No contacts yet. Add them on the page of their customer."
-
-
-@admin.register(NotDuplicate)
-class NotDuplicateAdmin(ListAdmin):
-    list_display = ("first", "second", "decided_by", "decided_at", "reason")
-    list_display_links = ("decided_at",)
-    list_select_related = ("first", "second", "decided_by")
-    search_fields = ("reason",)
-    search_related = {"first": ("facility_name", "customer_number"), "second": ("facility_name", "customer_number")}
-    autocomplete_fields = ("first", "second")
-    readonly_fields = ("decided_by", "decided_at")
-    ordering = ("-id",)
-    empty_says = "Nobody has said yet that two similar customers are different ones."
-
-    def save_model(self, request, obj, form, change):
-        obj.decided_by = obj.decided_by or request.user
-        super().save_model(request, obj, form, change)
