@@ -166,6 +166,11 @@ S3 = {
     "access_key_id": environment.text("S3_ACCESS_KEY_ID"),
     "secret_access_key": environment.text("S3_SECRET_ACCESS_KEY"),
 }
+SHIPSTATION = {
+    "url": environment.text("SHIPSTATION_URL"),
+    "key": environment.text("SHIPSTATION_API_KEY"),
+    "secret": environment.text("SHIPSTATION_API_SECRET"),
+}
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORAGE_LOCAL_ROOT}},

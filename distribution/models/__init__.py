@@ -2,6 +2,7 @@
 
 from .papers import DistributionDocument
 from .shipments import Distribution, DistributionLine
+from .shipstation import ShipStationPage
 from .skipped import SkippedShipment
 
-__all__ = ["Distribution", "DistributionDocument", "DistributionLine", "SkippedShipment"]
+__all__ = ["Distribution", "DistributionDocument", "DistributionLine", "ShipStationPage", "SkippedShipment"]
