@@ -3,10 +3,9 @@
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
+from customers.models import Customer
+from customers.operations import with_holders
 from eqms.json_views import json_view, page_of, refusal
-
-from .models import Customer
-from .operations import with_holders
 
 ZERO_ORDERS_A_PAGE = 200
 
