@@ -12,6 +12,7 @@ from sales.admin import FoundByOrderNumber, SalesOrderAdmin
 from sales.models import SalesOrder
 
 from .models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
+from .operations import match_distributions
 from .shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from .statistics import facilities_shipped_to, figures_of, waiting_for, with_statistics
 
@@ -72,6 +73,7 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     }
     ordering = ("-ship_date", "-id")
     inlines = [ShipmentLineInline, ShipmentPaperInline]
+    operations = (match_distributions,)
     empty_says = "No shipments yet. Import a CSV, or fetch them from ShipStation."
 
     def get_queryset(self, request):

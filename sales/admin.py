@@ -9,7 +9,7 @@ from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, ReadOnlyAdmin, status_column
 
 from .models import DocumentSegment, SalesOrder, SalesOrderLine
-from .operations import import_orders
+from .operations import import_orders, link_products
 from .order_number_key import order_number_key_or_empty
 
 PAGES_OF_PAPERS = (
@@ -85,6 +85,7 @@ class SalesOrderAdmin(FoundByOrderNumber, ListAdmin):
     readonly_fields = ("source", "external_key", "created_at")
     ordering = ("-order_date", "-id")
     inlines = [LineInline]
+    operations = (link_products,)
     tools = PAGES_OF_PAPERS
     empty_says = "No sales orders yet. Upload order PDFs, import a CSV, or add one by hand."
     fieldsets = [

@@ -1,6 +1,7 @@
 """Bulk work on orders."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 from sales.printed_order import PrintedOrder, printed_order
 
 Status = DocumentSegment.Status
+PIECE = 2000  # lines whose products are asked for together
 MAKERS_OF_ORDERS = (Status.IMPORTED, Status.DUPLICATE)
 
 # Planning methods of apps above, called once with all orders of an import: (plan, {order number key: new order}).
@@ -29,6 +31,38 @@ def import_orders(plan, papers):
     Import(plan, list(in_reading_order(papers.filter(status=Status.READ)))).draft()
     for paper in in_reading_order(waiting).iterator(1000):
         plan.skip(paper, because=why_left(paper))
+
+
+@operation(model=SalesOrder, permission="sales.change_salesorder", ceiling=20_000)
+def link_products(plan, orders):
+    """Link order lines to the product whose SKU or other code they print, and to the one known lot they name."""
+    lines = SalesOrderLine.objects.filter(order__in=orders.order_by(), product__isnull=True).order_by("pk")
+    rows = lines.select_related("order").iterator(PIECE)
+    while piece := list(islice(rows, PIECE)):
+        links = Links([(line.sku_printed, line.lot_numbers) for line in piece])
+        for line in piece:
+            if found := links.of(line.sku_printed, line.lot_numbers):
+                plan.update(line, because=f"{line.sku_printed} is {found['product'].sku}", **found)
+            else:
+                plan.skip(line, because=f"order {line.order}: no product has the code {line.sku_printed or '(none)'}")
+
+
+class Links:
+    """What printed SKUs and lot numbers mean: known products and lots, asked for in two queries."""
+
+    def __init__(self, printed: Iterable[tuple[str, str]]):
+        printed = list(printed)
+        self.products = Product.objects.known_as(sku for sku, _ in printed)
+        self.lots = Lot.objects.known_as(number for _, numbers in printed for number in numbers.splitlines())
+
+    def of(self, sku: str, lot_numbers: str) -> dict[str, Model]:
+        """Return the known product of a line, and its lot where exactly one known lot is printed."""
+        product = self.products.get(code_key_or_empty(sku))
+        if product is None:
+            return {}
+        numbers = lot_numbers.splitlines()
+        lot = self.lots.get((product.pk, code_key_or_empty(numbers[0]))) if len(numbers) == 1 else None
+        return {"product": product, "lot": lot} if lot else {"product": product}
 
 
 def in_reading_order(papers: QuerySet) -> QuerySet:
@@ -54,9 +88,7 @@ class Import:
         self.customers = Customer.objects.known_as(
             (order.columns["customer_number"] for order in orders), (order.facility.key for order in orders)
         )
-        lines = [line for order in orders for line in order.lines]
-        self.products = Product.objects.known_as(line["sku_printed"] for line in lines)
-        self.lots = Lot.objects.known_as(lot for line in lines for lot in line["lot_numbers"].splitlines())
+        self.links = Links((line["sku_printed"], line["lot_numbers"]) for order in orders for line in order.lines)
         self.made: dict[str, tuple[SalesOrder, PrintedOrder]] = {}
 
     def draft(self) -> None:
@@ -116,7 +148,7 @@ class Import:
         values = {"customer": customer, "source": SalesOrder.Source.PDF, **order.columns}
         row = self.plan.create(SalesOrder, because=because, **values)
         for line in order.lines:
-            links = self.links(line)
+            links = self.links.of(line["sku_printed"], line["lot_numbers"])
             self.plan.create(SalesOrderLine, because=because, order=row, **line, **links)
         return row
 
@@ -140,15 +172,6 @@ class Import:
         else:
             self.plan.update(customer, customer_number=number, because=f"{because} prints its number")
         self.customers.add_number(number, customer)
-
-    def links(self, line: dict[str, Any]) -> dict[str, Model]:
-        """Return the known product of a line, and its lot where the paper prints exactly one known lot."""
-        product = self.products.get(code_key_or_empty(line["sku_printed"]))
-        if product is None:
-            return {}
-        numbers = line["lot_numbers"].splitlines()
-        lot = self.lots.get((product.pk, code_key_or_empty(numbers[0]))) if len(numbers) == 1 else None
-        return {"product": product, "lot": lot} if lot else {"product": product}
 
 
 def orders_present(keys: Iterable[str]) -> dict[str, SalesOrder]:

@@ -39,7 +39,7 @@ register(
         Repair(
             "Link what is known with link_products. Otherwise add the product, or the code to those of its product.",
             "link_products",
-            lambda line: line.pk,
+            lambda line: line.order_id,
             "link_products --dry-run",
         ),
         lambda line: (SalesOrder, line.order_id),

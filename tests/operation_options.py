@@ -5,11 +5,12 @@ An operation without an entry is called without options. An entry may add the ro
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from eqms.storage import store
 from inventory.stock_file import read_stock_file
-from sales.models import DocumentSegment
+from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 
 from .cast import counted
 
@@ -56,9 +57,24 @@ def read_stock(demo) -> dict[str, Any]:
     return {"document": document}
 
 
+def an_unlinked_line(demo) -> dict[str, Any]:
+    """Add a line that prints a known SKU and is linked to no product."""
+    SalesOrderLine.objects.create(order=demo.order, line_number=9, sku_printed="a-1", quantity=1)
+    return {}
+
+
+def an_order_for_the_waiting(demo) -> dict[str, Any]:
+    """Add the order for which a shipment waits."""
+    number = demo.waiting.order_number
+    SalesOrder.objects.create(order_number=number, customer=demo.north, order_date=date(2026, 3, 1))
+    return {}
+
+
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
     "import_orders": read_papers,
+    "link_products": an_unlinked_line,
+    "match_distributions": an_order_for_the_waiting,
     "settle_stock_count": two_missing,
     "import_stock": read_stock,
 }

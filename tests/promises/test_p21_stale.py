@@ -14,6 +14,7 @@ from eqms.operations import NothingWritten, act, confirm, registry
 from eqms.operations.confirm import make_token, write_confirmed
 from eqms.operations.four_eyes import ask_confirmed
 from inventory.models import StockCountLine, Warehouse
+from sales.models import SalesOrder
 from tests.cast import Demo, digest
 from tests.eqms.processes import in_processes
 from tests.operation_options import options_for
@@ -26,6 +27,7 @@ CLEANUP = "cleanup_zero_order_customers"
 RELATED = {
     "adjust_stock": lambda demo: demo.intake(demo.product, 1),
     "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
+    "match_distributions": lambda demo: SalesOrder.objects.filter(order_number=demo.waiting.order_number).delete(),
     "settle_stock_count": lambda demo: StockCountLine.objects.all().delete(),
 }
 

@@ -39,6 +39,8 @@ COMMANDS = {
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "settle_stock_count": (["COUNT"], ["777"]),
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
+    "link_products": ([], ["--approve", "nonsense"]),
+    "match_distributions": ([], ["--enforce"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),

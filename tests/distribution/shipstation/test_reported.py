@@ -48,7 +48,13 @@ def test_discounts_and_empty_items_are_no_goods():
         {"sku": "", "name": "10 % off", "quantity": 1, "adjustment": True},
         {"sku": "A-2", "name": "none", "quantity": 0},
     ]
-    assert reported(shipment(1, shipmentItems=items)).items == [ReportedItem("A-1", "x", 1)]
+    found = reported(shipment(1, shipmentItems=items))
+    assert (found.items, found.problems) == ([ReportedItem("A-1", "x", 1)], [])
+
+
+def test_a_value_that_is_no_text_is_none():
+    found = reported(shipment(1, ("A-1", 1), orderNumber=["SO-1"], trackingNumber={"a": 1}, carrierCode=True))
+    assert (found.order_number, found.tracking_number, found.carrier) == ("", "", "")
 
 
 def test_notes_are_those_of_the_house_the_customer_and_the_custom_fields():

@@ -1,0 +1,6 @@
+from distribution.operations import match_distributions
+from eqms.operations.command import OperationCommand
+
+
+class Command(OperationCommand):
+    operation = match_distributions

@@ -1,0 +1,88 @@
+"""Shipments and the orders they wait for: equal order number keys link, nothing else does."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django import forms
+from django.db.models import QuerySet
+
+from distribution.likely_orders import likely_orders
+from distribution.models import Distribution
+from distribution.policy import MAY_WAIT, NO, waiting_policy
+from eqms.models import Policy
+from eqms.operations import Plan, Refused, operation
+from sales.models import SalesOrder
+
+PIECE = 2000  # shipments whose orders are asked for together
+
+
+class MatchOptions(forms.Form):
+    enforce = forms.BooleanField(required=False, help_text="let no shipment wait from now on; refused while one does")
+
+
+@operation(model=Distribution, permission="distribution.change_distribution", form=MatchOptions, ceiling=100_000)
+def match_distributions(plan, shipments, *, enforce=False):
+    """Link waiting shipments to the orders whose number they name; list the others with what they may belong to."""
+    if enforce:
+        plan_enforcement(plan)
+        return
+    for piece in pieces(shipments.waiting()):
+        orders = orders_by_key(piece)
+        plan_links_of(plan, piece, orders)
+        left = [shipment for shipment in piece if shipment.order_number_key not in orders]
+        likely = likely_orders(left)
+        for shipment in left:
+            plan.skip(shipment, because=why_waiting(shipment, likely[shipment.pk]))
+
+
+def plan_links(plan: Plan, orders: dict[str, SalesOrder]) -> None:
+    """Link waiting shipments to the new orders of an import, by equal order number keys. One query."""
+    waiting = Distribution.objects.waiting().filter(order_number_key__among=sorted(orders))
+    plan_links_of(plan, waiting.order_by("pk"), orders)
+
+
+def plan_links_of(plan: Plan, shipments, orders: dict[str, SalesOrder]) -> None:
+    """Link each of ``shipments`` whose order is among ``orders`` (by order number key)."""
+    for shipment in shipments:
+        if order := orders.get(shipment.order_number_key):
+            plan.update(shipment, sales_order=order, because=f"waited for order {order.order_number}")
+
+
+def plan_enforcement(plan: Plan) -> None:
+    """Plan that no shipment may wait from now on; Refused while one does."""
+    if waiting := Distribution.objects.waiting().count():
+        raise Refused(
+            f"{waiting:,} shipments wait for their orders. Run match_distributions without --enforce: it links those "
+            "whose order is here and lists the others. Import their orders or void what was entered in error."
+        )
+    for shipment in Distribution.objects.matched().filter(may_wait=True).order_by("pk").iterator(PIECE):
+        plan.update(shipment, may_wait=False, because="no shipment may wait from now on")
+    because = "no shipment waits any more, and none may from now on"
+    policy = waiting_policy()
+    if policy is None:
+        words = "Whether a shipment may be taken in before its order is here."
+        plan.create(Policy, because=because, name=MAY_WAIT, value=NO, explanation=words)
+    else:
+        plan.update(plan.watch(policy), because=because, value=NO)
+
+
+def pieces(shipments: QuerySet) -> Iterator[list[Distribution]]:
+    """Yield ``shipments`` in lists of PIECE, in the order of their keys."""
+    rows = shipments.order_by("pk").iterator(PIECE)
+    while piece := list(islice(rows, PIECE)):
+        yield piece
+
+
+def orders_by_key(shipments: list[Distribution]) -> dict[str, SalesOrder]:
+    """Return the orders that ``shipments`` name, by number key. One query."""
+    keys = sorted({shipment.order_number_key for shipment in shipments} - {""})
+    return {order.order_number_key: order for order in SalesOrder.objects.filter(order_number_key__among=keys)}
+
+
+def why_waiting(shipment: Distribution, likely: list[str]) -> str:
+    """Return why a shipment stays unlinked, and which orders a person should compare."""
+    if not shipment.order_number_key:
+        why = "it names no order number"
+    else:
+        why = f"no order has the number {shipment.order_number}"
+    return f"{why}; {'; '.join(likely)}" if likely else f"{why}, and nothing else points to an order"
