@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from customers.models import Customer, CustomerAlias, CustomerNote
 from customers.operations import cleanup_zero_order_customers
+from customers.renaming import plan_change
 from eqms import look
 from eqms.lists import ArchivedFilter, ListAdmin, status_column
 
@@ -55,6 +56,9 @@ class CustomerAdmin(ListAdmin):
         if db_field.name == "account_manager":
             field.queryset = field.queryset.filter(is_staff=True)
         return field
+
+    def plan_change(self, plan, row, *, because, **values):
+        plan_change(plan, row, because=because, **values)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is CustomerNote:

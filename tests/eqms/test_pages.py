@@ -208,7 +208,7 @@ def test_an_edit_is_a_run_of_the_changed_columns(demo, ada):
     address = f"/admin/customers/customer/{demo.idle.pk}/change/"
     answer = submit(ada, address, {"facility_name": "Idle 1"})
     assert answer.status_code == 302, answer.context["errors"]
-    entry = AuditEntry.objects.get()
+    entry = AuditEntry.objects.get(verb="update")
     assert set(json.loads(entry.after)) == {"company_key", "facility_name"}
     assert list(audit.verify()) == []
 
