@@ -23,7 +23,7 @@ from sales.printed_order import printed_order
 Kind, Status = DocumentSegment.Kind, DocumentSegment.Status
 SETTLED = (Status.IMPORTED, Status.DUPLICATE, Status.ATTACHED, Status.SET_ASIDE)
 RECORDING = "record papers"  # the action's name: one run a document, of no interest to people
-NO_ORDER = {
+OF_SHIPMENTS = {
     Kind.PACKING_SLIP: "This is a packing slip: it belongs to a shipment and creates no order.",
     Kind.SHIPPING_LABEL: "This is a shipping label: it belongs to a shipment and creates no order.",
 }
@@ -134,7 +134,8 @@ def columns_of_papers(reading: Reading) -> list[dict]:
 def columns_of_paper(paper: dict) -> dict:
     """Return the columns of the segment of one paper as the reader gave it."""
     order = printed_order(paper)
-    status, problem = status_of(paper, [*paper["problems"], *order.problems])
+    problems = paper["problems"] if paper["kind"] in OF_SHIPMENTS else [*paper["problems"], *order.problems]
+    status, problem = status_of(paper, problems)
     number_field = DocumentSegment._meta.get_field("order_number")
     return {
         "kind": paper["kind"],
@@ -150,8 +151,8 @@ def columns_of_paper(paper: dict) -> dict:
 
 def status_of(paper: dict, problems: list[str]) -> tuple[str, str]:
     """Return the status of a paper just read, and why a person is needed."""
-    if paper["kind"] in NO_ORDER:
-        return Status.UNMATCHED, NO_ORDER[paper["kind"]]
+    if paper["kind"] in OF_SHIPMENTS and not problems:
+        return Status.UNMATCHED, OF_SHIPMENTS[paper["kind"]]
     if paper["kind"] == Kind.UNKNOWN:
         return Status.UNMATCHED, " ".join(paper["problems"]) or "No sales order was recognised on this page."
     if problems:

@@ -9,7 +9,7 @@ from eqms.pdf.words import read_pages
 from .paper import Field, Paper, as_schema
 from .papers import read_papers
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 __all__ = ["READER_VERSION", "Field", "Paper", "as_schema", "read_document", "read_papers"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import values
-from .labels import BLOCK_KINDS, Segment
+from .labels import BLOCK_KINDS, PART, Segment
 from .phrases import Phrase
 from .rows import Row
 
@@ -69,12 +70,12 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 
 def _read(kind: str, rows: list[Row], index: int, heading: Segment) -> Block | None:
     """Return the better of the blocks beside and below a heading: the one that ends with a city line."""
-    row = rows[index]
-    limit = _right_limit(row, heading)
-    beside = _beside(row, heading)
+    limit = _right_limit(rows[index], heading)
     found = []
-    if beside is not None:
-        found.append(_collect(kind, heading, rows[index:], beside, limit))
+    for number, segment in _heights(rows, index, heading):
+        beside = _beside(rows[number], segment)
+        if beside is not None:
+            found.append(_collect(kind, heading, rows[number:], beside, limit))
     start = _below(rows, index, heading, limit)
     if start is not None:
         found.append(_collect(kind, heading, rows[start[0] :], start[1], limit))
@@ -83,6 +84,34 @@ def _read(kind: str, rows: list[Row], index: int, heading: Segment) -> Block | N
         return complete[0]
     plain = [block for block in found if len(block.lines) >= 3 and heading.labels[0].kind == kind]
     return plain[0] if plain else None
+
+
+def block_above(rows: list[Row], index: int, city: Phrase) -> Block:
+    """Return the address that ends with ``city`` in the row of this number, without a heading."""
+    block = Block("ship_to", None, [[city]], values.city_line(city.text))
+    bottom = city.bottom
+    for row in reversed(rows[:index]):
+        if bottom - row.bottom > 1.8 * city.size or len(block.lines) >= _MOST_ROWS:
+            break
+        above = next((phrase for phrase in row.phrases if _aligned(phrase, city)), None)
+        if above is None:
+            continue
+        if _is_label(row, above) or abs(above.size - city.size) > 0.25 * city.size:
+            break
+        bottom = above.bottom
+        if _belongs_after(above.text):
+            block.after.append([above])
+        else:
+            block.lines.insert(0, [above])
+    return block
+
+
+def _heights(rows: list[Row], index: int, heading: Segment) -> Iterator[tuple[int, Segment]]:
+    """Yield the rows that the heading stands on: of "Ship" above "To:" the upper one first."""
+    for segment in rows[index - 1].segments if index else ():
+        if segment.names(PART) and abs(segment.phrase.x0 - heading.phrase.x0) < 4:
+            yield index - 1, segment
+    yield index, heading
 
 
 def _right_limit(row: Row, heading: Segment) -> float:
@@ -129,9 +158,10 @@ def _collect(kind: str, heading: Segment, rows: list[Row], first: Phrase, limit:
         if _is_label(row, line[0]):
             break
         bottom = line[0].bottom
-        if block.city:
-            if not _belongs_after(text_of(line)):
-                break
+        reached = _belongs_after(text_of(line))
+        if block.city and not reached:
+            break
+        if block.city or (reached and not block.lines):  # a carrier prints the telephone above the name
             block.after.append(line)
             continue
         block.city = values.city_line(text_of(line))

@@ -138,6 +138,7 @@ COLUMN_LABELS: tuple[tuple[str, str], ...] = (
     ),
 )
 
+_WIDE = 150.0  # points
 UNNAMED = "unnamed"  # a heading that the grammar does not know: its texts belong to no other column
 
 
@@ -273,9 +274,10 @@ def heads_in(row: Row) -> int:
 
 
 def is_heading(columns: Sequence[Column]) -> bool:
-    """A table of goods has a quantity, something that names the goods, and at least one column more."""
+    """A table of goods has a quantity, something that names the goods, and one column more or a wide gap between."""
     columns = [column for column in columns if column.kind != UNNAMED]
     kinds = {column.kind for column in columns}
     counted = kinds & {"ordered", "quantity", "shipped"}
     named = kinds & {"sku", "item", "description"}
-    return bool(counted and named) and (len(kinds) >= 3 or len(columns) >= 3)
+    wide = len(columns) == 2 and columns[1].x0 - columns[0].x1 > _WIDE
+    return bool(counted and named) and (wide or len(kinds) >= 3 or len(columns) >= 3)

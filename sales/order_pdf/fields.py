@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from . import values
+from . import carriers, values
 from .labels import MONEY_KINDS, Label, Segment
 from .paper import Field
 from .phrases import Phrase
@@ -30,7 +30,7 @@ def readers(*, day_first: bool = False) -> dict[str, Reader]:
         "tracking_number": values.tracking_number, "contact_email": values.email, "contact_phone": _phone_in,
         "subtotal": values.money, "freight": values.money, "tax": values.money, "total": values.money,
         "other_money": values.money, "po_date": date,
-        "other": _any, "page": _any, "expiry": _any, "lots": _any, "sku": _any,
+        "carrier": carriers.carrier, "other": _any, "page": _any, "expiry": _any, "lots": _any, "sku": _any,
     }  # fmt: skip
 
 

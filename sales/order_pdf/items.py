@@ -75,6 +75,10 @@ class ItemReader:
         texts, sku = self._sku_and_texts(item)
         lots, texts = self._lots(texts)
         column_lots = _column_lots(item.cells.get("lots", []), sku.value if sku else None)
+        for lot, _ in lots + column_lots:
+            if values.phone(lot):
+                self._problem(item, f'the lot "{lot}" looks like a telephone number')
+        lots, column_lots = ([(lot, at) for lot, at in some if not values.phone(lot)] for some in (lots, column_lots))
         description = self._description(texts)
         if sku:
             line["sku"] = sku
@@ -103,7 +107,7 @@ class ItemReader:
             counted = values.quantity(printed)
             if counted is None:
                 self._problem(item, f'the quantity "{printed}" is no whole number')
-            elif counted == 0:
+            elif counted == 0 and kind != "shipped":
                 self._problem(item, "the quantity is zero")
             else:
                 line["quantity"] = _field(counted, item.cells[kind][0], printed)

@@ -17,8 +17,9 @@ _TITLES: tuple[tuple[str, str], ...] = (
     (
         paper.PACKING_SLIP,
         r"""(?:packing|pack|packaging)\ ?(?:slip|list|note|ticket)|packlist|delivery\ (?:note|slip|ticket|docket)
-        |(?:despatch|dispatch)\ note|shipping\ (?:list|slip|ticket|memo|order)|shipper
-        |advance\ ship(?:ping|ment)\ notice""",
+        |(?:despatch|dispatch)\ note|shipping\ (?:list|slip|ticket|memo|order)|shipper|contents?\ list
+        |pick\W{1,3}pack(?:ing)?\ (?:slip|list|ticket)
+        |(?:advance\ )?(?:ship(?:ping|ment)?|dispatch|despatch)\ (?:notice|confirmation|advice|notification)""",
     ),
     (paper.SHIPPING_LABEL, r"(?:shipping|return|address)\ label"),
     (
@@ -55,6 +56,16 @@ class Title:
     phrase: Phrase
     number: str
 
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether a carrier's label has the same words: "Shipper" above the sender, "Order 4711" in large type."""
+        return bool(
+            re.match(
+                r"(?i)shipper\b|(?:(?:your|customer|web|online) )?order\b(?! (?:conf|ack|form|summ|det))",
+                self.phrase.text,
+            )
+        )
+
 
 def titles_of(rows: Sequence[Row]) -> list[Title]:
     """Return the titles from top to bottom."""
@@ -73,9 +84,9 @@ def _title(phrase: Phrase) -> Title | None:
         found = pattern.match(plain)
         if not found:
             continue
-        rest = (found["rest"] or "").strip(" :-–—|#.!")
+        rest = (found["rest"] or "").strip(" :-–—|#.!/&")
         rest = re.sub(r"^(?:no\b\.?|number\b|nr\b\.?|#)[\s:.#]*", "", rest)
-        if not rest:
+        if not rest or pattern.fullmatch(rest):
             return Title(kind, phrase, "")
         if re.fullmatch(r"\S*\d\S*", rest):
             return Title(kind, phrase, phrase.tokens[-1].text)
@@ -84,10 +95,12 @@ def _title(phrase: Phrase) -> Title | None:
     return None
 
 
-def looks_like_label(rows: Sequence[Row], *, turned: bool) -> bool:
-    """Tell whether the words are those of a carrier's label."""
+def looks_like_label(rows: Sequence[Row], *, turned: bool, small: bool = False) -> bool:
+    """Tell whether the words are those of a carrier's label; a ``small`` page has the size of one."""
     words = " ".join(" ".join(label_words(token.text)) for row in rows for p in row.phrases for token in p.tokens)
     padded = f" {words} "
     marks = sum(f" {mark} " in padded for mark in _MARKS)
     to = " to " in padded
-    return to and len(rows) < 60 and marks >= (2 if turned else 3)
+    if len(rows) >= 60 or not (to or small):
+        return False
+    return marks >= (1 if small and to else 2 if small or turned else 3)

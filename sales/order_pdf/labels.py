@@ -173,6 +173,8 @@ def _follows(kind: str, rest: str) -> bool:
         return values.date(rest) is not None
     if kind in MONEY_KINDS:
         return values.money(rest) is not None and not rest.isdigit()
+    if kind == "tracking_number" and values.tracking_number(rest):
+        return True
     if kind in ("customer_number", "po_number", "tracking_number"):
         return len(rest.split()) == 1 and sum(c.isdigit() for c in rest) >= 3
     if kind in ("contact_phone", "contact_email"):

@@ -8,18 +8,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from . import paper, sums, values
+from . import paper, shipments, sums, values
 from .blocks import Block, text_of
 from .fields import as_field, choose
 from .items import ItemReader
 from .kinds import OTHER
+from .lot_rows import settled
 from .paper import Field, Paper
-from .phrases import Phrase, lines_of, tokens_of, union
-from .rows import Row
-from .sheets import Sheet, parts_of, place_of
+from .parts import papers_on
+from .phrases import Phrase, tokens_of, union
+from .sheets import Sheet, place_of
 from .tables import Item, add_rows
 
 MOST_WORDS = 2_500  # the fullest sample page holds 373
+_LABEL = (330.0, 500.0)  # points: a label has 4 by 6 inches
 _SIDE_TEXT = 10  # fewer words in another direction are a note in the margin, no paper
 
 
@@ -54,10 +56,11 @@ def _sheets(page: Any, *, day_first: bool) -> Iterator[Sheet]:
     directions = Counter(word.rotation for word in page.words)
     main = directions.most_common(1)[0][0] if directions else 0
     chosen = [r for r in sorted(directions) if r == main or directions[r] >= _SIDE_TEXT]
-    parts = [(part, r) for r in chosen for part in parts_of([Row(line) for line in lines_of(tokens_of(page, r))])]
+    parts = [(part, r) for r in chosen for part in papers_on(tokens_of(page, r))]
+    small = min(page.width, page.height) <= _LABEL[0] and max(page.width, page.height) <= _LABEL[1]
     for part, rotation in parts:
         box = place_of(part) if len(parts) > 1 else None
-        yield Sheet(page.number, part, box, turned=rotation != 0, day_first=day_first)
+        yield Sheet(page.number, part, box, turned=rotation != 0, label_sized=small, day_first=day_first)
 
 
 def _without_text(page: Any) -> Paper:
@@ -124,6 +127,9 @@ def _finish(group: Sequence[Sheet]) -> list[Paper]:
         _fill_lines(found, group)
     if found.kind == paper.SALES_ORDER:
         _judge_order(found, group)
+    elif found.kind in shipments.KINDS:
+        shipments.complete(found, group)
+        shipments.judge(found, group)
     return [found]
 
 
@@ -176,11 +182,11 @@ def _fill_fields(found: Paper, group: Sequence[Sheet]) -> None:
     _take_total_before_charges(found, group)
     if "order_date" not in found.fields and first.kind != paper.SHIPPING_LABEL:
         _take_free_date(found, first)
-    if "tracking_number" not in found.fields and first.kind == paper.SHIPPING_LABEL:
-        _take_carrier_number(found, first)
     for kind in paper.BLOCKS:
         if block := first.block(kind):
             _fill_block(found, kind, block)
+    if first.kind == paper.SHIPPING_LABEL and not first.block("ship_to") and (block := shipments.addressee(first)):
+        _fill_block(found, "ship_to", block)
     _phone_under_address(found, first)
 
 
@@ -209,18 +215,6 @@ def _take_free_date(found: Paper, first: Sheet) -> None:
         date, segment = dates[0]
         doubt = "the only date on the paper, without a label"
         found.fields["order_date"] = Field(date, segment.text, segment.phrase.page, segment.phrase.place, doubt)
-
-
-def _take_carrier_number(found: Paper, label: Sheet) -> None:
-    """Under a bar code the carrier's number stands without label; it counts when it is the only one."""
-    numbers: dict[str, Phrase] = {}
-    for row in label.rows:
-        for phrase in row.phrases:
-            if number := values.carrier_number(phrase.text):
-                numbers.setdefault(number.replace(" ", ""), phrase)
-    if len(numbers) == 1:
-        (phrase,) = numbers.values()
-        found.fields["tracking_number"] = Field(phrase.text, phrase.text, phrase.page, phrase.place)
 
 
 def _aligned(one: paper.Box, other: paper.Box) -> bool:
@@ -264,6 +258,10 @@ def _fill_lines(found: Paper, group: Sequence[Sheet]) -> None:
     reader = ItemReader(group[0].count_kinds)
     reader.learn(items)
     found.lines = [reader.read(item) for item in items]
+    if not all("sku" in line for line in found.lines):
+        again = settled(items, found.lines)
+        reader = replace(reader, rank=0, problems=[])
+        found.lines = [reader.read(item) for item in again]
     found.problems += reader.problems
 
 
@@ -286,9 +284,16 @@ def _judge_order(found: Paper, group: Sequence[Sheet]) -> None:
         found.problems.append(
             f"Page {page} says it is page {printed[0]}: the pages of the order before it are missing."
         )
+    titled = any(title.kind == paper.SALES_ORDER and not title.is_weak for title in group[0].titles)
+    if not titled and not _names_money(found):
+        found.problems.append(f"Page {page} has no title and no prices: it may be a packing slip as well as an order.")
     found.problems += sums.problems_of_lines(found.lines)
     other = [c.value for sheet in group for c in sheet.found.get("other_money", [])]
     found.problems += sums.problems_of_totals(found.fields, found.lines, other)
+
+
+def _names_money(found: Paper) -> bool:
+    return any(name in found.fields for name in paper.MONEY_FIELDS) or any("unit_price" in line for line in found.lines)
 
 
 __all__ = ["as_field", "read_papers"]

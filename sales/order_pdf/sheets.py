@@ -31,6 +31,7 @@ class Sheet:
     rows: list[Row]
     box: Box | None
     turned: bool = False
+    label_sized: bool = False
     day_first: bool = False
     inherited: list[Column] | None = None
     continuing: bool = False
@@ -81,10 +82,11 @@ class Sheet:
     @cached_property
     def kind(self) -> str:
         """Kind of paper; OTHER where the title names one that is not read here."""
+        carried = looks_like_label(self.rows, turned=self.turned, small=self.label_sized)
         for title in self.titles:
-            if self._stands_out(title):
+            if self._stands_out(title) and not (carried and title.is_weak and not self.heading):
                 return title.kind
-        if looks_like_label(self.rows, turned=self.turned):
+        if carried:
             return paper.SHIPPING_LABEL
         return next((title.kind for title in self.titles if title.kind != OTHER), paper.UNKNOWN)
 
@@ -179,39 +181,6 @@ def _is_contact(row: Row, phrase: Phrase) -> bool:
 
 def _same_column(phrase: Phrase, city: Phrase) -> bool:
     return abs(phrase.x0 - city.x0) < 3 or abs(phrase.middle - city.middle) < 3 or abs(phrase.x1 - city.x1) < 3
-
-
-def parts_of(rows: list[Row]) -> list[list[Row]]:
-    """Cut a page where the same title stands again further down: two slips on one page."""
-    titles = [t for t in titles_of(rows) if t.kind in (paper.PACKING_SLIP, paper.SALES_ORDER, paper.SHIPPING_LABEL)]
-    cuts: list[float] = []
-    for first in titles:
-        same = [t for t in titles if _repeats(first, t)]
-        if same and len(first.phrase.tokens) > 1:
-            cuts = [first.phrase.top, *(t.phrase.top for t in same)]
-            break
-    if not cuts:
-        return [rows]
-    room = _head_room(rows, cuts)
-    edges = [-1e6, *(top - room for top in cuts[1:]), 1e6]
-    parts = [[row for row in rows if low <= row.top < high] for low, high in zip(edges, edges[1:], strict=False)]
-    return [part for part in parts if part]
-
-
-def _repeats(first: Title, other: Title) -> bool:
-    same = first.kind == other.kind and first.phrase.tokens[0].text == other.phrase.tokens[0].text
-    apart = other.phrase.top - first.phrase.top > 120
-    return (
-        same
-        and apart
-        and abs(first.phrase.size - other.phrase.size) < 0.5
-        and abs(first.phrase.x0 - other.phrase.x0) < 5
-    )
-
-
-def _head_room(rows: Sequence[Row], cuts: Sequence[float]) -> float:
-    """Return how much above its title a paper begins: as much as on the first."""
-    return max(2.0, min(cuts[0] - rows[0].top, 60.0) + 2)
 
 
 def place_of(rows: Sequence[Row]) -> Box:

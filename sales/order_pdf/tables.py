@@ -188,6 +188,8 @@ def _body(rows: list[Row]) -> list[Row]:
 
 def _is_anchor(cells: dict[str, list[Phrase]], counting: str | None, placed: list, number: int) -> bool:
     """A row with a quantity begins an item; so does one with a code whose quantity cannot be read: it is not lost."""
+    if _is_note(placed[number][0]):
+        return False
     counted = counting and _text(cells.get(counting))
     if counted and values.quantity(counted) is not None:
         return bool(any(cells.get(kind) for kind in _NAMING)) or _named_nearby(placed, number)
@@ -361,4 +363,4 @@ def add_rows(item: Item, placed: list[Placed]) -> None:
 
 def _is_note(row: Row) -> bool:
     labels = row.segments[0].labels
-    return bool(labels) and row.segments[0].colon and labels[0].kind in ("other", "page", "contact")
+    return bool(labels) and row.segments[0].colon and labels[0].kind in ("other", "carrier", "page", "contact")

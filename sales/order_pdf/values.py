@@ -53,8 +53,9 @@ def money(text: str) -> str | None:
 
 
 def quantity(text: str) -> int | None:
-    """Return a whole number above or equal to zero: "2,500", "1.0000", "2.00 Units", "x 3"; None for "-5" or "abc"."""
+    """Return a whole number above or equal to zero: "2,500", "1.0000", "2.00 Units", "x 3", 2 for "2 of 3"; or None."""
     plain = text.casefold().strip()
+    plain = re.sub(r"^(\d{1,7}) of \d{1,7}$", r"\1", plain)
     plain = re.sub(r"^(?:x|×|qty[:.]?)\s*(?=\d)|(?<=\d)\s*(?:x|×)$", "", plain)
     number, _, unit = plain.partition(" ")
     if glued := re.fullmatch(r"([\d.,]+)([a-z]{1,7})", number):
@@ -121,20 +122,19 @@ def po_number(text: str) -> str | None:
 
 
 def tracking_number(text: str) -> str | None:
-    """Return a carrier's number: at least eight letters and digits, blanks allowed between groups of digits."""
+    """Return a carrier's number, of several the first: eight letters and digits or more, perhaps in groups."""
+    first, *more = re.split(r"\s*[,;&]\s*", text.strip())
+    if more:
+        return first if all(tracking_number(part) for part in (first, *more)) else None
     plain = text.strip().removeprefix("#").strip()
     squeezed = re.sub(r"[\s-]", "", plain)
     if not re.fullmatch(r"[A-Za-z0-9]{8,34}", squeezed) or sum(c.isdigit() for c in squeezed) < 7 or date(plain):
         return None
-    if phone(plain) or (" " in plain and not re.fullmatch(r"(?:1Z\s?)?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,8})+", plain)):
+    if phone(plain) or re.match(r"(?i)p\.?o\b|po[-#\d]", plain):
+        return None
+    if " " in plain and not re.fullmatch(r"(?:1Z\s?)?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,8})+", plain):
         return None
     return plain
-
-
-def carrier_number(text: str) -> str | None:
-    """Return a number that only a carrier writes: UPS "1Z" and 16 signs, or the 22 digits of the US post."""
-    squeezed = re.sub(r"[\s-]", "", text)
-    return text.strip() if re.fullmatch(r"1Z[A-Z0-9]{16}|9[1-5]\d{20}", squeezed) else None
 
 
 def person(text: str) -> str | None:

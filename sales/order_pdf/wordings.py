@@ -241,6 +241,14 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "carrier",
+        """
+        carrier name|service?; ship|shipping|shipped|sent|freight|deliver|delivery via; via;
+        ship|shipping|shipment|freight|delivery|transport method|mode|carrier|service; courier; courier name|service;
+        forwarding agent; forwarder; freight company
+        """,
+    ),
+    (
         "other",
         """
         payment|pay|pmt|billing? terms|term; terms of? payment|sale|delivery|shipment?;
@@ -261,7 +269,7 @@ FIELD_LABELS: tuple[tuple[str, str], ...] = (
         weight|wt|actwgt|dimmed|dims|cad|gross|net weight|wt?;
         total weight|cartons|boxes|pieces|packages|pieces|units|quantity|qty|cube|volume|lines|items;
         # of cartons|boxes|packages|pieces; cartons; packages; boxes; pieces;
-        notes|note|comments|comment|remarks|remark|memo|message|instructions;
+        ref|reference #? 1|2|3; notes|note|comments|comment|remarks|remark|memo|message|instructions;
         special|shipping|delivery|order instructions|notes|comments|note|remarks|comment;
         customer|internal|packing|line|handling instructions|notes|comments|note|remarks|comment;
         authorized|authorised|approved|prepared|picked|packed|checked|shipped|entered|taken|received by;

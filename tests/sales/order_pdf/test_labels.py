@@ -45,7 +45,7 @@ def test_cuts_labels_and_values_that_stand_on_one_line_without_gaps():
     assert segments("CUST PO: 4711 SHIP VIA: UPS GROUND TERMS: NET 30") == [
         ("po_number", "CUST PO:"),
         (None, "4711"),
-        ("other", "SHIP VIA:"),
+        ("carrier", "SHIP VIA:"),
         (None, "UPS GROUND"),
         ("other", "TERMS:"),
         (None, "NET 30"),

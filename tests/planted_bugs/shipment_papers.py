@@ -1,0 +1,46 @@
+"""Bugs of packing slips, labels and how they find their shipment."""
+
+from .bug import Bug
+
+READING = "tests/sales/order_pdf/test_shipment_papers.py"
+CARRIERS = "sales/order_pdf/carriers.py"
+SHIPMENTS = "sales/order_pdf/shipments.py"
+PARTS = "sales/order_pdf/parts.py"
+
+BUGS = [
+    # reading
+    Bug(CARRIERS, "2 * sum(numbers[1::2])", "sum(numbers[1::2])", READING, "check_digit"),
+    Bug(CARRIERS, "(?<![\\w.@-])(?:{words})(?![\\w@])", "(?:{words})", READING, "words_of_its_own"),
+    Bug("sales/order_pdf/values.py", 're.match(r"(?i)p\\.?o\\b|po[-#\\d]", plain)', "False", READING, "purchase_order"),
+    Bug(SHIPMENTS, "if is_unmistakable(token.text):", "if _usual(token.text):", READING, "only_a_carrier_writes"),
+    Bug(SHIPMENTS, "_size(blocks[0]) < 1.15 * _size(blocks[1])", "False", READING, "equal_type"),
+    Bug(SHIPMENTS, 'found.fields["reference"] = ', 'found.fields["order_number"] = ', READING, "kept_apart"),
+    Bug("sales/order_pdf/items.py", ' and kind != "shipped"', "", READING, "where_it_is_nothing"),
+    Bug("sales/order_pdf/items.py", "if not values.phone(lot)]", "]", READING, "telephone_number_is_no_lot"),
+    Bug("sales/order_pdf/lot_rows.py", "if rows and total == sum(counts)", "if rows", READING, "parts_of_its_quantity"),
+    Bug("sales/order_pdf/lot_rows.py", "**named, ", "", READING, "same_item"),
+    Bug(
+        "sales/order_pdf/tables.py",
+        "    if _is_note(placed[number][0]):\n",
+        "    if not placed:\n",
+        READING,
+        "as_promised",
+    ),
+    Bug("sales/order_pdf/blocks.py", " or (reached and not block.lines)", "", READING, "above_the_addressee"),
+    Bug("sales/order_pdf/sheets.py", "title.is_weak and not self.heading", "False", READING, "large_type"),
+    Bug(PARTS, "cut = _between_sides(tokens, starts)", "cut = None", READING, "beside_each_other"),
+    Bug(
+        "sales/order_pdf/papers.py",
+        "if not titled and not _names_money",
+        "if not _names_money",
+        READING,
+        "without_title",
+    ),
+    Bug(
+        "sales/order_pdf/papers.py",
+        '        found.problems.append(f"Page {page} has no title',
+        '        str(f"Page {page} has no title',
+        READING,
+        "without_title",
+    ),
+]
