@@ -19,6 +19,7 @@ def as_json(plan: Plan, **more: Any) -> Iterator[str]:
         "fingerprint": plan.fingerprint,
         "counts": {verb: plan.counts[verb] for verb in ("create", "update", "delete", "skip")},
         "warnings": plan.warnings,
+        "notes": plan.notes,
         **more,
     }
     yield json.dumps(head, ensure_ascii=False)[:-1]

@@ -21,7 +21,12 @@ SHOWN = 200  # changes on a page; the whole plan is a download
 LONGEST = 200  # characters of one value
 VERBS = {"create": "create", "update": "change", "delete": "delete"}
 PAST = {"create": "created", "update": "changed", "delete": "deleted"}
-PLACEHOLDERS = {"new": "the new row", "now": "the time of writing", "default": "made when written"}
+PLACEHOLDERS = {
+    "new": "the new row",
+    "now": "the time of writing",
+    "actor": "who writes it",
+    "default": "made when written",
+}
 Names = dict[tuple[type[Model], Any], str]
 
 
@@ -172,6 +177,14 @@ def rows_in_words(number: int, label: str) -> str:
 def changes_in_words(number: int) -> str:
     """Return "1 change" or "12 changes"."""
     return f"{number} change" if number == 1 else f"{number} changes"
+
+
+def runs_in_words(plan: Plan) -> str:
+    """Return "run 41", or "12 runs (41 to 52, job 7)" where each part is one."""
+    runs = plan.runs
+    if len(runs) == 1:
+        return f"run {runs[0].pk}"
+    return f"{len(runs)} runs ({runs[0].pk} to {runs[-1].pk}, job {runs[0].job_number})"
 
 
 def done_in_words(plan: Plan, verbs: Iterable[str] = DONE) -> str:

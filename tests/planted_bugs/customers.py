@@ -3,7 +3,7 @@
 from .bug import Bug
 
 CLEANUP = "tests/customers/test_cleanup.py"
-CUSTOMERS = "customers/operations.py"
+CUSTOMERS = "customers/operations/cleanup.py"
 
 BUGS = [
     # the clean-up

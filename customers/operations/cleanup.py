@@ -1,4 +1,4 @@
-"""Bulk work on customers."""
+"""Customers that nobody needs any more."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,10 +7,9 @@ from itertools import islice
 from django import forms
 from django.utils import timezone
 
+from customers.holders import held_by_words
+from customers.models import Customer
 from eqms.operations import operation
-
-from .holders import held_by_words
-from .models import Customer
 
 ONBOARDING_DAYS = 180
 PIECE = 5000  # customers whose holders are asked for together
