@@ -1,8 +1,8 @@
-"""Shipments as a source of the ledger: their units left the place that they name."""
+"""Shipments and returns as sources of the ledger: their units left, or reached, the place that they name."""
 
 from django.db.models import Q, QuerySet
 
-from distribution.models import DistributionLine
+from distribution.models import DistributionLine, ReturnLine
 from inventory.models import Source, StockMovement, sources
 
 
@@ -22,4 +22,14 @@ COLUMNS = {
     "at": "distribution__ship_date",
 }
 SHIPPED = Source(DistributionLine, StockMovement.Kind.DISPATCH, shipped_lines, COLUMNS, "distribution")
-sources.append(SHIPPED)
+RETURN_COLUMNS = {
+    "product_id": "product",
+    "lot_id": "lot",
+    "quantity": "quantity",
+    "to_warehouse_id": "goods_return__warehouse",
+    "to_storefront_id": "goods_return__storefront",
+    "at": "goods_return__returned_on",
+    "by_id": "goods_return__received_by",
+}
+RETURNED = Source(ReturnLine, StockMovement.Kind.RETURN, ReturnLine.objects.all, RETURN_COLUMNS, "goods_return")
+sources.extend([SHIPPED, RETURNED])

@@ -2,8 +2,8 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from distribution.models import Distribution, DistributionLine
-from distribution.moved_units import SHIPPED
+from distribution.models import Distribution, DistributionLine, Return, ReturnLine
+from distribution.moved_units import RETURNED, SHIPPED
 from eqms.data_rules import Repair, Rule, Severity, each, register
 from inventory.rules import rules_of
 from sales.models import SalesOrder
@@ -29,6 +29,11 @@ def never_shipped() -> QuerySet[SalesOrder]:
 def of_shipment(line: DistributionLine) -> tuple[type[Distribution], int]:
     """Return the shipment on whose page ``line`` is shown."""
     return Distribution, line.distribution_id
+
+
+def of_return(line: ReturnLine) -> tuple[type[Return], int]:
+    """Return the return on whose page ``line`` is shown."""
+    return Return, line.goods_return_id
 
 
 def units(line: DistributionLine) -> str:
@@ -94,4 +99,5 @@ register(
         Repair("Nothing, unless goods were sent: then enter or import the shipment."),
     ),
     *rules_of(SHIPPED, "shipment lines", shown_on=of_shipment),
+    *rules_of(RETURNED, "return lines", shown_on=of_return),
 )

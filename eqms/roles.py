@@ -13,6 +13,8 @@ COUNTS = "inventory.stockcount inventory.stockcountline"
 LEDGER = "inventory.stockmovement inventory.storefrontinventory customers.duplicatecandidate"
 ORDERS = "sales.salesorder sales.salesorderline sales.documentsegment"
 SHIPMENTS = "distribution.distribution distribution.distributionline distribution.distributiondocument"
+RETURNS = "distribution.return distribution.returnline"
+DEFAULTS = "distribution.defaultplace"
 SKIPPED = "distribution.skippedshipment distribution.shipstationpage"
 PAPERS = "eqms.sourcedocument eqms.reading"
 WORK = "eqms.job eqms.planrequest eqms.healthresult"
@@ -21,7 +23,8 @@ HOUSE = "eqms.policy"
 PEOPLE = "eqms.user"
 
 EVERYDAY = " ".join(
-    [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, COUNTS, LEDGER, ORDERS, SHIPMENTS, SKIPPED, PAPERS, WORK, HOUSE]
+    [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, COUNTS, LEDGER, ORDERS, SHIPMENTS, RETURNS, DEFAULTS, SKIPPED]
+    + [PAPERS, WORK, HOUSE]
 )
 VIEW, WRITE, ALL = "view", "view add change", "view add change delete"
 
@@ -41,6 +44,7 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (STOCK, WRITE),
         (COUNTS, WRITE),
         (SHIPMENTS, WRITE),
+        (RETURNS, WRITE),
         (SKIPPED, WRITE),
         (PAPERS, WRITE),
     ],
@@ -54,6 +58,8 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (COUNTS, WRITE),
         (ORDERS, WRITE),
         (SHIPMENTS, WRITE),
+        (RETURNS, WRITE),
+        (DEFAULTS, WRITE),
         (HOUSE, WRITE),
         ("eqms.operationrun", "undo_run"),
         ("inventory.stockmovement", "adjust_stock"),

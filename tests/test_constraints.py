@@ -9,7 +9,16 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from customers.models import Contact, Customer, CustomerAlias, CustomerRep, DuplicateCandidate, NotDuplicate, SalesRep
-from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
+from distribution.models import (
+    DefaultPlace,
+    Distribution,
+    DistributionDocument,
+    DistributionLine,
+    Return,
+    ReturnLine,
+    ShipStationPage,
+    SkippedShipment,
+)
 from inventory.models import (
     Lot,
     LotAlias,
@@ -84,6 +93,10 @@ def skipped(**values):
     return SkippedShipment(**{"source": "csv", "external_key": "k", "reason": "no order", **values})
 
 
+def came_back(demo):
+    return Return.objects.create(distribution=demo.shipment, warehouse=demo.depot)
+
+
 def again(model, **values):
     """Make one such row and return another."""
     model.objects.create(**values)
@@ -130,6 +143,13 @@ NOT_AGAIN = {
     "distribution_external_key": lambda d: again(Distribution, ship_date=DAY, source="csv", external_key="e"),
     "distribution_line_number": lambda d: shipment_line(d, line_number=1),
     "distribution_document_once": lambda d: again(DistributionDocument, distribution=d.shipment, segment=d.paper()),
+    "shipstation_page_once": lambda d: again(
+        ShipStationPage, scope="2026-11", kind="orders", number=1, content="[]", row_count=0
+    ),
+    "default_place_once": lambda d: again(DefaultPlace, source="csv", warehouse=d.depot),
+    "return_line_once": lambda d: again(
+        ReturnLine, goods_return=came_back(d), shipment_line=d.shipment.lines.get(), quantity=1
+    ),
     "skipped_once": lambda d: again(SkippedShipment, source="csv", external_key="k", reason="no order"),
 }
 NOT_SO = {
@@ -168,10 +188,16 @@ NOT_SO = {
     "distribution_external_key_filled": lambda d: shipment(external_key=""),
     "distribution_line_quantity": lambda d: shipment_line(d, quantity=0),
     "skipped_reason": lambda d: skipped(reason=""),
+    "default_place_one_place": lambda d: DefaultPlace(source="csv", warehouse=d.depot, storefront=d.shop),
+    "return_one_place": lambda d: Return(distribution=d.shipment),
+    "return_line_quantity": lambda d: ReturnLine(
+        goods_return=came_back(d), shipment_line=d.shipment.lines.get(), quantity=0
+    ),
 }
 CASES = {**NOT_AGAIN, **NOT_SO}
 # A required text, refused as blank before; a quantity, refused with the bounds of its column.
 THE_FIELD_SAYS_IT = {"skipped_reason", "intake_quantity", "movement_quantity", "transfer_line_quantity"}
+THE_FIELD_SAYS_IT |= {"return_line_quantity"}
 # An empty key cannot be derived, so these two only stop writers that pass by save and plan.
 ONLY_FOR_OTHER_WRITERS = {"customer_key_filled", "order_number_filled"}
 

@@ -1,8 +1,19 @@
-"""What was shipped to whom, with which lot."""
+"""What was shipped to whom, with which lot, and what came back."""
 
+from .default_places import DefaultPlace
 from .papers import DistributionDocument
+from .returns import Return, ReturnLine
 from .shipments import Distribution, DistributionLine
 from .shipstation import ShipStationPage
 from .skipped import SkippedShipment
 
-__all__ = ["Distribution", "DistributionDocument", "DistributionLine", "ShipStationPage", "SkippedShipment"]
+__all__ = [
+    "DefaultPlace",
+    "Distribution",
+    "DistributionDocument",
+    "DistributionLine",
+    "Return",
+    "ReturnLine",
+    "ShipStationPage",
+    "SkippedShipment",
+]

@@ -6,10 +6,11 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from eqms.models import Traced
+from eqms.models import Traced, User
+from eqms.operations import Plan, Refused, act
 from eqms.text_key import KEY_LENGTH
 from inventory.code_key import code_key_or_empty
-from inventory.models import Lot, Product, StoreFront, Warehouse
+from inventory.models import Lot, Move, Product, StockBook, StockMovement, StoreFront, Warehouse
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
@@ -120,6 +121,7 @@ class Distribution(Traced):
             ),
             models.Index(fields=["consignee_key"], name="distribution_consignee"),
             models.Index(fields=["tracking_number"], name="distribution_tracking"),
+            models.Index(fields=["order_number_key"], name="distribution_order_number"),
         ]
 
     def __str__(self):
@@ -134,6 +136,41 @@ class Distribution(Traced):
     def shipped_from(self) -> Warehouse | StoreFront | None:
         """The place that the goods left, None where nobody said (flagged)."""
         return self.shipped_from_warehouse or self.shipped_from_storefront
+
+    def void(self, *, by: User | str, reason: str) -> Plan:
+        """Say that this shipment was entered in error; its units go back to where the ledger took them from.
+
+        It stays, struck through, and counts nowhere. A second time changes nothing. Raises Refused where
+        units came back from it, or a returned unit's place is archived, and then has changed nothing.
+        """
+        return act("void shipment", lambda plan: self._plan_void(plan, by, reason.strip()), by=by, reason=reason)
+
+    def _plan_void(self, plan: Plan, by: User | str, reason: str) -> None:
+        shipment = plan.watch(self)
+        if shipment.voided_at:
+            return
+        if not reason:
+            raise Refused("Say why this shipment is void: the reason stands in the record.")
+        if returned := shipment.returns.order_by("pk").first():
+            raise Refused(
+                f"Units of it came back ({returned}), so it was sent. Undo the return first if that is wrong."
+            )
+        plan.update(shipment, voided_at=plan.now, void_reason=reason, because=reason)
+        shipment.plan_units_back(plan, by)
+
+    def plan_units_back(self, plan: Plan, by: User | str) -> None:
+        """Plan that the units which the ledger took for this shipment are where they were; unbooked ones never left."""
+        lines = {str(line.pk): line for line in self.lines.order_by("pk")}
+        dispatched = StockMovement.objects.filter(
+            kind=StockMovement.Kind.DISPATCH, cause_model=DistributionLine._meta.label, cause_key__among=sorted(lines)
+        )
+        book = StockBook(plan, products=[line.product_id for line in lines.values()], by=by)
+        places = ("from_warehouse", "from_storefront", "lot")
+        for taken in dispatched.select_related(*places).order_by("pk"):
+            move = Move(StockMovement.Kind.RETURN, taken.product_id, taken.lot, taken.quantity, destination=taken.left)
+            because = "the shipment is void: it never left"
+            book.move(move, cause=lines[taken.cause_key], because=because, reason=because)
+        book.settle()
 
 
 class DistributionLineQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,7 +22,10 @@ Kind = StockMovement.Kind
 
 
 class Move(NamedTuple):
-    """Units on their way. No ``source``: they come from outside; no ``destination``: they leave the house."""
+    """Units on their way. No ``source``: they come from outside; no ``destination``: they leave the house.
+
+    ``on`` is the day they went, None for today: a lot may have left before it expired.
+    """
 
     kind: str
     product_id: UUID
@@ -29,6 +33,7 @@ class Move(NamedTuple):
     quantity: int
     source: Place | None = None
     destination: Place | None = None
+    on: date | None = None
 
 
 class StockBook:
@@ -46,8 +51,8 @@ class StockBook:
         rows = plan.watch_all(Product.objects.filter(pk__among=sorted(set(products))))
         self.products = {product.pk: product for product in rows}
         self.problems: list[str] = []
-        self._ledger: dict[Place, dict[tuple[UUID, int | None], int]] = {}
-        self._on_the_way: dict[Place, Counter[tuple[UUID, int | None]]] = defaultdict(Counter)
+        self._ledger: dict[Place, dict[UUID, dict[int | None, int]]] = {}
+        self._on_the_way: dict[Place, dict[UUID, Counter[int | None]]] = defaultdict(lambda: defaultdict(Counter))
         self._balances: dict[StoreFront, dict[UUID, StoreFrontInventory]] = {}
         self._lots: dict[int, Lot] = {}
         self.may_override = override
@@ -66,9 +71,13 @@ class StockBook:
         ``cause`` is the row that the line follows from, None for an adjustment. ``columns`` are further
         columns of the line, such as ``at`` and ``reason``.
         """
-        if problem := self.problem_of(move):
+        if problem := self.moved(move, cause=cause, because=because, **columns):
             self.problems.append(problem)
-            return
+
+    def moved(self, move: Move, *, cause: models.Model | None, because: str, **columns) -> str:
+        """Plan the ledger line of ``move`` and return ""; or why it cannot be made, and then nothing is planned."""
+        if problem := self.problem_of(move):
+            return problem
         self._count(move)
         values = {"kind": move.kind, "product": self.products[move.product_id], "lot": move.lot}
         values |= {column("from", move.source): move.source} if move.source else {}
@@ -76,6 +85,7 @@ class StockBook:
         values |= {"cause_model": cause._meta.label, "cause_key": key_of(cause)} if cause else {}
         values |= {"by": self.by if isinstance(self.by, User) else None, "quantity": move.quantity, **columns}
         self.plan.create(StockMovement, because=because, **values)
+        return ""
 
     def settle(self) -> None:
         """Plan the balances of all moves; Refused, naming each, where one of them cannot be made."""
@@ -102,13 +112,8 @@ class StockBook:
 
     def units(self, place: Place, product_id: UUID, lot: Lot | None = None) -> int:
         """Units in ``place`` after the moves so far, as the ledger says: of ``lot``, or of the product as a whole."""
-        wanted = (product_id, lot.pk) if lot else None
-        return sum(
-            number
-            for units in (self._units_at(place), self._on_the_way[place])
-            for pile, number in units.items()
-            if pile == wanted or (wanted is None and pile[0] == product_id)
-        )
+        piles = (self._units_at(place).get(product_id, {}), self._on_the_way[place][product_id])
+        return sum(units.get(lot.pk, 0) if lot else sum(units.values()) for units in piles)
 
     def problem_of(self, move: Move) -> str:
         """Return in words why ``move`` cannot be made, "" where it can."""
@@ -135,18 +140,27 @@ class StockBook:
         )
         if move.lot is None or not goes_out or self.may_override:
             return ""
-        lot = self._watched(move.lot)
+        reason = self.unfit_to_leave(move.lot, move.on)
+        return f"{name}: lot {move.lot} {reason}, so it stays where it is." if reason else ""
+
+    def unfit_to_leave(self, lot: Lot, on: date | None = None) -> str:
+        """Return why units of ``lot`` may not go out ``on`` a day (None: today), "" where they may."""
+        lot = self._watched(lot)
         if lot.status != Lot.Status.RELEASED:
-            return f"{name}: lot {lot} is {lot.get_status_display().lower()}, so it stays where it is."
-        if lot.is_expired:
-            return f"{name}: lot {lot} expired on {lot.expires_on:%Y-%m-%d}, so it stays where it is."
-        return ""
+            return f"is {lot.get_status_display().lower()}"
+        return f"expired on {lot.expires_on:%Y-%m-%d}" if lot.is_expired_on(on) else ""
 
     def _watched(self, lot: Lot) -> Lot:
         """Return ``lot`` as it stands, locked: it may have been recalled a moment ago."""
         if lot.pk not in self._lots:
             self._lots[lot.pk] = self.plan.watch(lot)
         return self._lots[lot.pk]
+
+    def know(self, lots: Iterable[Lot]) -> dict[int, Lot]:
+        """Return ``lots`` as they stand, locked, by key: one query in place of one for each that moves."""
+        wanted = sorted({lot.pk for lot in lots} - set(self._lots))
+        self._lots |= {lot.pk: lot for lot in self.plan.watch_all(Lot.objects.filter(pk__among=wanted))}
+        return self._lots
 
     def _damage(self, move: Move) -> str:
         """Return what to do where a storefront's balance and the ledger disagree."""
@@ -163,22 +177,21 @@ class StockBook:
         for place, units in ((move.source, -move.quantity), (move.destination, move.quantity)):
             if place is None:
                 continue
-            self._on_the_way[place][move.product_id, lot] += units
+            self._on_the_way[place][move.product_id][lot] += units
 
     def _moved(self) -> list[tuple[StoreFront, UUID, int]]:
         """Return what the moves do to balances, in the order in which they are written."""
         found: Counter[tuple[StoreFront, UUID]] = Counter()
-        for place, piles in self._on_the_way.items():
+        for place, products in self._on_the_way.items():
             if isinstance(place, StoreFront):
-                for (product_id, _), units in piles.items():
-                    found[place, product_id] += units
+                for product_id, piles in products.items():
+                    found[place, product_id] += sum(piles.values())
         in_order = sorted(found.items(), key=lambda item: (item[0][0].pk, item[0][1]))
         return [(storefront, product_id, units) for (storefront, product_id), units in in_order if units]
 
     def _balance_after(self, storefront: StoreFront, product_id: UUID) -> int:
         balance = self._balances_of(storefront).get(product_id)
-        moved = sum(units for pile, units in self._on_the_way[storefront].items() if pile[0] == product_id)
-        return (balance.quantity if balance else 0) + moved
+        return (balance.quantity if balance else 0) + sum(self._on_the_way[storefront][product_id].values())
 
     def _balances_of(self, storefront: StoreFront) -> dict[UUID, StoreFrontInventory]:
         """Return the balances of the book's products, by product. One query a storefront."""
@@ -187,11 +200,14 @@ class StockBook:
             self._balances[storefront] = {row.product_id: row for row in self.plan.watch_all(rows)}
         return self._balances[storefront]
 
-    def _units_at(self, place: Place) -> dict[tuple[UUID, int | None], int]:
-        """Return units of the book's products in ``place`` by (product, lot) before its moves. One query a place."""
+    def _units_at(self, place: Place) -> dict[UUID, dict[int | None, int]]:
+        """Return units of the book's products in ``place`` by product and lot before its moves. One query a place."""
         if place not in self._ledger:
             lines = StockMovement.objects.filter(product__pk__among=sorted(self.products))
-            self._ledger[place] = units_at(place, lines)
+            found: dict[UUID, dict[int | None, int]] = defaultdict(dict)
+            for (product_id, lot_id), units in units_at(place, lines).items():
+                found[product_id][lot_id] = units
+            self._ledger[place] = found
         return self._ledger[place]
 
 

@@ -77,6 +77,13 @@ class Product(Traced):
         return f"{self.sku} {self.name}".strip()
 
 
+class ProductCodeQuerySet(models.QuerySet):
+    def packages_among(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return those of the code keys ``keys`` that mean a package of several units, with how many. One query."""
+        rows = self.filter(code_key__among=sorted(keys), quantity__gt=1)
+        return dict(rows.values_list("code_key", "quantity"))
+
+
 class ProductCode(Traced):
     """Another code for a product, asked when a code is no SKU: a customer's code, a carton's GTIN."""
 
@@ -86,6 +93,7 @@ class ProductCode(Traced):
     quantity = models.PositiveIntegerField(default=1, help_text="units in a package with this code")
 
     derived = {"code_key": key_of("code")}
+    objects = ProductCodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -168,7 +176,11 @@ class Lot(Traced):
     @property
     def is_expired(self) -> bool:
         """True from the day after the expiry date on."""
-        return self.expires_on is not None and self.expires_on < timezone.localdate()
+        return self.is_expired_on(None)
+
+    def is_expired_on(self, day: date | None) -> bool:
+        """Tell whether the lot was past its expiry date on ``day``, None for today."""
+        return self.expires_on is not None and self.expires_on < (day or timezone.localdate())
 
     @property
     def unfit(self) -> str:

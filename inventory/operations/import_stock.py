@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -49,7 +49,7 @@ class StockImport:
         self.table: Table = table
         self.products = Product.objects.known_as(self._given("sku"))
         self.book = StockBook(plan, products=[product.pk for product in self.products.values()], by="")
-        self.packages = packages_among(self.products)
+        self.packages = ProductCode.objects.packages_among(self.products)
         self.lots = self._watched_lots()
         self.warehouses = self._watched_warehouses()
         self.outcomes = [(row, *self._outcome(row)) for row in table.rows]
@@ -196,12 +196,6 @@ def book_intake(book: StockBook, intake: StockProduct, *, because: str) -> None:
     move = Move(StockMovement.Kind.INTAKE, intake.product_id, intake.lot, intake.quantity, destination=intake.warehouse)
     at = timezone.make_aware(datetime.combine(intake.received_on, time(12)))
     book.move(move, cause=intake, because=because, at=at)
-
-
-def packages_among(products: Iterable[str]) -> dict[str, int]:
-    """Return the code keys that mean a package of several units, with how many. One query."""
-    rows = ProductCode.objects.filter(code_key__among=sorted(products), quantity__gt=1)
-    return dict(rows.values_list("code_key", "quantity"))
 
 
 def taken_from(document: SourceDocument) -> list[str]:

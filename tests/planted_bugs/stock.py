@@ -206,10 +206,15 @@ BUGS = [
     Bug("distribution/shipped.py", "filter=placeless", "filter=waiting", PRODUCT_PAGE, "make_up"),
     # moving units
     Bug(BOOK, "if available >= move.quantity:", "if available >= 0:", MACHINE),
-    Bug(BOOK, "self._on_the_way[place][move.product_id, lot] += units", "pass", MOVING, "share"),
+    Bug(BOOK, "self._on_the_way[place][move.product_id][lot] += units", "pass", MOVING, "share"),
     Bug(BOOK, "quantity=balance.quantity + units", "quantity=units", MACHINE),
     Bug(BOOK, "(move.destination, move.quantity)", "(move.destination, -move.quantity)", MACHINE),
-    Bug(BOOK, "found[place, product_id] += units", "found[place, product_id] -= units", MACHINE),
+    Bug(
+        BOOK,
+        "found[place, product_id] += sum(piles.values())",
+        "found[place, product_id] -= 1",
+        MACHINE,
+    ),
     Bug(
         BOOK,
         "return min(ledger, self.available(place, product_id))",

@@ -1,0 +1,137 @@
+"""Shipments that are here already, so that what is reported again is recognised."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from distribution.models import Distribution, DistributionLine, SkippedShipment
+from inventory.code_key import code_key_or_empty
+from inventory.place_key import PlaceKey
+
+from .new import CONTENT, NewShipment, facility_key, tracking_key
+
+NAMES = ("pk", "source", "external_key", "ship_date", "order_number_key", "consignee_name", "tracking_number")
+PLACE = ("shipped_from_warehouse_id", "shipped_from_storefront_id")
+AGAIN = ("", "-2", "-3")  # ends of the keys of what was entered anew after a void one
+
+
+class KnownLine(NamedTuple):
+    """A line that was shipped: what makes it the same line, and its units."""
+
+    product_id: UUID
+    lot_id: int | None
+    lot_key: str
+    serial_key: str
+    quantity: int
+    line_number: int
+
+    def same_goods(self, product_id: UUID, lot_id: int | None, lot_key: str, serial_key: str) -> bool:
+        """True for the same product, lot (by row or as it was reported) and serial number."""
+        if (self.product_id, self.serial_key) != (product_id, serial_key):
+            return False
+        return self.lot_key == lot_key or (lot_id is not None and self.lot_id == lot_id)
+
+
+class KnownShipment(NamedTuple):
+    """A shipment with its lines. ``is_void``: entered in error."""
+
+    pk: int
+    source: str
+    external_key: str | None
+    ship_date: date
+    order_key: str
+    facility: str
+    tracking: str
+    is_void: bool
+    place: PlaceKey | None
+    lines: list[KnownLine]
+
+    def __str__(self):
+        return f"shipment {self.pk}{' (void)' if self.is_void else ''}"
+
+
+class KnownShipments:
+    """What the log holds of the shipments that ``reported`` names. Three queries."""
+
+    def __init__(self, reported: Iterable[NewShipment]):
+        self.by_key: dict[tuple[str, str], KnownShipment] = {}
+        self.by_content: dict[tuple[date, str], list[KnownShipment]] = defaultdict(list)
+        reported = list(reported)
+        keys = {f"{key}{end}" for new in reported if (key := new.key) for end in AGAIN}
+        orders = {new.order_key for new in reported} - {""}
+        days = [new.ship_date for new in reported]
+        self.skipped = self._skipped(keys)
+        if not days:
+            return
+        of_orders = Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days)))
+        self._read(of_orders | Q(external_key__among=sorted(keys)))
+
+    def _skipped(self, keys: set[str]) -> set[tuple[str, str]]:
+        rows = SkippedShipment.objects.filter(external_key__among=sorted(keys), distribution__isnull=True)
+        return set(rows.values_list("source", "external_key"))
+
+    def _read(self, wanted: Q) -> None:
+        rows = list(Distribution.objects.filter(wanted).order_by("pk").values_list(*NAMES, "voided_at", *PLACE))
+        lines: dict[int, list[KnownLine]] = defaultdict(list)
+        columns = ("product_id", "lot_id", "lot_number_key", "serial_number", "quantity", "line_number")
+        found = DistributionLine.objects.filter(distribution__pk__among=[row[0] for row in rows]).order_by("pk")
+        for shipment, *line in found.values_list("distribution_id", *columns):
+            line[3] = code_key_or_empty(line[3])
+            lines[shipment].append(KnownLine(*line))
+        for pk, source, key, day, order_key, name, tracking, voided_at, *place in rows:
+            told = (day, order_key, facility_key(name), tracking_key(tracking))
+            about = (voided_at is not None, PlaceKey.of(*place))
+            shipment = KnownShipment(pk, source, key, *told, *about, lines[pk])
+            if key:
+                self.by_key[source, key] = shipment
+            if order_key:
+                self.by_content[day, order_key].append(shipment)
+
+    def like(self, new: NewShipment) -> list[KnownShipment]:
+        """Return the shipments that ``new`` is: by its key, and by day, order, facility and tracking number."""
+        found = {row.pk: row for row in self.with_key_of(new)}
+        if new.order_key:
+            facility, tracking = facility_key(new.consignee.name), new.tracking_number
+            for row in self.by_content[new.ship_date, new.order_key]:
+                told = tracking is None or row.tracking == tracking_key(tracking)
+                same_parcel = bool(tracking) and told
+                if told and (row.facility == facility or same_parcel) and not self.is_another(new, row):
+                    found.setdefault(row.pk, row)
+        return list(found.values())
+
+    def is_another(self, new: NewShipment, row: KnownShipment) -> bool:
+        """True where one source names both by keys of their own, and the keys differ."""
+        if row.source != new.source or not new.external_key or not row.external_key:
+            return False
+        return not row.external_key.startswith((CONTENT, new.external_key))
+
+    def with_key_of(self, new: NewShipment) -> list[KnownShipment]:
+        """Return what came from the same source under this key, or anew after a void one."""
+        key = new.key
+        if not key:
+            return []
+        return [row for end in AGAIN if (row := self.by_key.get((new.source, f"{key}{end}")))]
+
+    def untracked(self, new: NewShipment) -> list[KnownShipment]:
+        """Return what is like ``new`` but for its tracking number, which the log lacks."""
+        if not new.order_key or not new.tracking_number:
+            return []
+        facility = facility_key(new.consignee.name)
+        rows = self.by_content[new.ship_date, new.order_key]
+        return [row for row in rows if row.facility == facility and not row.tracking and not row.is_void]
+
+    def is_skipped(self, new: NewShipment) -> bool:
+        """True where it was left out before and is kept under the same key."""
+        return (new.source, new.key or "") in self.skipped
+
+
+def goods_of(lines: Iterable[KnownLine]) -> Counter:
+    """Return units by product, lot and serial number."""
+    found: Counter = Counter()
+    for line in lines:
+        found[line.product_id, line.lot_id or line.lot_key, line.serial_key] += line.quantity
+    return found

@@ -1,0 +1,112 @@
+"""A shipment as somebody reports it, before anything of it is known."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from distribution.models import Distribution
+from eqms.columns import canonical_bytes
+from eqms.text_key import letters_and_digits
+from inventory.models import Place
+from sales.address_block import AddressBlock
+from sales.order_number_key import order_number_key_or_empty
+
+CONTENT = "content-"  # how keys begin that are made from what was reported
+NOBODY = AddressBlock()
+
+
+class Trouble(NamedTuple):
+    """Why a shipment, or one of its lines (by its place, from 0), is not taken in.
+
+    ``field`` names what is wrong: sku, lot_number, quantity, ship_date, order_number, place or source.
+    """
+
+    line: int | None
+    field: str
+    value: str
+    reason: str
+    remedy: str
+
+    def __str__(self):
+        shown = f' "{self.value}"' if self.value else ""
+        return f"{self.field.replace('_', ' ')}{shown} {self.reason}. {self.remedy}"
+
+
+class NewLine(NamedTuple):
+    """Units of one product: its SKU or any other code, the lot as it was reported."""
+
+    sku: str
+    quantity: int
+    lot_number: str = ""
+    serial_number: str = ""
+    because: str = ""  # why the line is written; the shipment's own reason where it is empty
+
+
+class NewShipment(NamedTuple):
+    """One shipment as reported.
+
+    ``external_key`` "": by hand there is none, else it is made from the content. ``tracking_number`` None:
+    nothing is said about it, so it makes no difference to another shipment. ``is_whole``: ``lines`` are all of
+    it; rows of a file may be some of it. ``place`` None: the default place of the source.
+    """
+
+    source: str
+    ship_date: date
+    lines: tuple[NewLine, ...]
+    because: str
+    order_number: str = ""
+    external_key: str = ""
+    consignee: AddressBlock = NOBODY
+    contact: str = ""
+    carrier: str = ""
+    tracking_number: str | None = None
+    rep_name: str = ""
+    notes: str = ""
+    place: Place | None = None
+    is_whole: bool = True
+
+    @property
+    def order_key(self) -> str:
+        return order_number_key_or_empty(self.order_number)
+
+    @property
+    def key(self) -> str | None:
+        """What makes it one shipment of its source, None for an entry by hand."""
+        if self.external_key:
+            return self.external_key
+        return None if self.source == Distribution.Source.MANUAL and self.is_whole else content_key(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON can hold it: a skipped shipment keeps it whole."""
+        place = self.place and [self.place._meta.model_name, self.place.pk]
+        plain = {"ship_date": self.ship_date.isoformat(), "place": place, "consignee": list(self.consignee)}
+        return {**self._asdict(), **plain, "lines": [list(line) for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], place: Place | None = None) -> "NewShipment":
+        """Return the shipment that ``as_json`` gave; ``place`` is the row that it names."""
+        plain = {
+            "ship_date": date.fromisoformat(content["ship_date"]),
+            "place": place,
+            "consignee": AddressBlock(*content["consignee"]),
+        }
+        return cls(**{**content, **plain, "lines": tuple(NewLine(*line) for line in content["lines"])})
+
+
+def content_key(new: NewShipment) -> str:
+    """Return a key that equal reports of one shipment share: day, order, facility by its name, tracking number."""
+    order = new.order_key or letters_and_digits(new.order_number)
+    tracking = tracking_key(new.tracking_number or "")
+    parts = [new.ship_date.isoformat(), order, facility_key(new.consignee.name), tracking]
+    return f"{CONTENT}{hashlib.sha256(canonical_bytes(parts)).hexdigest()[:40]}"
+
+
+def facility_key(name: str) -> str:
+    """Return a facility's name without case, blanks and punctuation: spellings of one export agree in it."""
+    return letters_and_digits(name)
+
+
+def tracking_key(number: str) -> str:
+    """Return a tracking number without case, blanks and punctuation."""
+    return letters_and_digits(number)

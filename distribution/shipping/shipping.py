@@ -1,0 +1,365 @@
+"""What becomes of reported shipments: looked up together, judged line by line, planned together."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from distribution.models import DefaultPlace, Distribution, DistributionLine, SkippedShipment
+from distribution.policy import may_wait
+from eqms.models import User
+from eqms.operations import Plan, PlanChanged, Refused
+from inventory.code_key import code_key_or_empty
+from inventory.models import Lot, Move, Place, Product, ProductCode, StockBook, StockMovement, Warehouse
+from inventory.models.book import OVERRIDE
+from inventory.models.stock import LARGEST_QUANTITY
+from inventory.place_key import places_of
+from inventory.stock import at_noon_of
+from sales.models import SalesOrder
+
+from .known import AGAIN, KnownLine, KnownShipment, KnownShipments, goods_of
+from .new import NewLine, NewShipment, Trouble, content_key
+
+MANUAL = Distribution.Source.MANUAL
+Kind = StockMovement.Kind
+LOOK_AT_BOTH = "Compare with the paper: void the one that is wrong, or give both their tracking numbers."
+
+
+class Line(NamedTuple):
+    """A line with what is known of it."""
+
+    given: NewLine
+    product: Product
+    lot: Lot | None
+
+    @property
+    def lot_key(self) -> str:
+        return code_key_or_empty(self.given.lot_number)
+
+    def as_known(self, number: int) -> KnownLine:
+        """Return the line as it will stand."""
+        serial = code_key_or_empty(self.given.serial_number)
+        lot = self.lot.pk if self.lot else None
+        return KnownLine(self.product.pk, lot, self.lot_key, serial, self.given.quantity, number)
+
+    def __str__(self):
+        lot = f", lot {self.lot or self.given.lot_number}" if self.lot or self.given.lot_number else ""
+        return f"{self.given.quantity:,} of {self.product.sku}{lot}"
+
+
+@dataclass
+class Outcome:
+    """What becomes of one shipment.
+
+    Lines are named by their place, from 0. ``repeated``: with the shipment that has them, None where it was
+    reported or left out before. ``joins``: the shipment that is here and gets the fresh lines. ``place``: where
+    they leave.
+    ``row``: what was planned, a Distribution or a SkippedShipment.
+    """
+
+    given: NewShipment
+    troubles: list[Trouble] = field(default_factory=list)
+    repeated: list[tuple[int, KnownShipment | None]] = field(default_factory=list)
+    fresh: list[tuple[int, Line]] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    order: SalesOrder | None = None
+    joins: KnownShipment | None = None
+    place: Place | None = None
+    key: str | None = None
+    is_left_out: bool = False  # it finds no order and none may wait: kept as a skipped shipment
+    row: Distribution | SkippedShipment | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """True where nothing of it can be taken in."""
+        return any(trouble.line is None for trouble in self.troubles)
+
+
+class Shipping:
+    """The work on some reported shipments within one plan.
+
+    Products are locked before anything is looked at, so equal work at once waits for each other.
+    """
+
+    def __init__(self, plan: Plan, shipments: Iterable[NewShipment], *, by: User | str, goods_left: bool = False):
+        self.plan = plan
+        self.given = list(shipments)
+        lines = [line for new in self.given for line in new.lines]
+        self.products = Product.objects.known_as(line.sku for line in lines)
+        self.book = StockBook(plan, products=[product.pk for product in self.products.values()], by=by)
+        self.book.may_override = goods_left
+        if goods_left:
+            plan.permissions.append(OVERRIDE)
+        self.packages = ProductCode.objects.packages_among(self.products)
+        self.lots = self._watched_lots(lines)
+        self.orders = orders_by_key({new.order_key for new in self.given})
+        self.known = KnownShipments(self.given)
+        self.places = places_of(row.place for row in self.known.by_key.values() if row.place)
+        self.defaults = default_places()
+        self.may_wait = may_wait()
+        self._seen: dict[tuple[str, str], Outcome] = {}
+        self.outcomes = [self._outcome(new) for new in self.given]
+        self._watch_joined()
+
+    def draft(self) -> None:
+        """Plan every fresh line with its shipment and its ledger line, then the balances."""
+        for outcome in self.outcomes:
+            if outcome.fresh:
+                self._plan(outcome)
+        self.book.settle()
+
+    # -- judging -----------------------------------------------------------------------------------
+
+    def _watched_lots(self, lines: list[NewLine]) -> dict[tuple, Lot]:
+        of_these = Lot.objects.filter(product__pk__among=sorted(self.book.products))
+        known = of_these.known_as({line.lot_number for line in lines})
+        fresh = self.book.know(known.values())
+        return {key: fresh[lot.pk] for key, lot in known.items()}
+
+    def _outcome(self, new: NewShipment) -> Outcome:
+        outcome = Outcome(new, order=self.orders.get(new.order_key), key=new.key)
+        outcome.troubles += self._troubles_of(new, outcome)
+        judged = [(place, self._line(place, line, outcome)) for place, line in enumerate(new.lines)]
+        lines = [(place, line) for place, line in judged if line]
+        before = self._seen.setdefault((new.source, outcome.key), outcome) if outcome.key else outcome
+        active = [row for row in self.known.with_key_of(new) if not row.is_void]
+        if before is not outcome:
+            self._compare_reported(outcome, lines, before)
+        elif new.is_whole and active:
+            self._compare_whole(outcome, lines, active[0])
+        else:
+            found = self.known.like(new)
+            for place, line in lines:
+                self._compare(outcome, place, line, found)
+        if outcome.is_refused:
+            outcome.fresh = []
+        elif outcome.fresh:
+            self._settle_place_and_key(outcome, active)
+        return outcome
+
+    def _compare_reported(self, outcome: Outcome, lines: list[tuple[int, Line]], before: Outcome) -> None:
+        """Compare with the shipment of the same key that was reported before it in the same work."""
+        if sorted(outcome.given.lines) == sorted(before.given.lines):
+            outcome.repeated = [(place, None) for place, _ in lines]
+            return
+        reason = "is reported twice with other lines under the same key"
+        outcome.troubles.append(Trouble(None, "external_key", outcome.key or "", reason, LOOK_AT_BOTH))
+
+    def _troubles_of(self, new: NewShipment, outcome: Outcome) -> list[Trouble]:
+        """Return what is wrong with the shipment as a whole."""
+        found = []
+        if new.ship_date > timezone.localdate():
+            day = f"{new.ship_date:%Y-%m-%d}"
+            found.append(Trouble(None, "ship_date", day, "is still to come", "Write the day the goods left."))
+        if not new.lines:
+            found.append(Trouble(None, "lines", "", "are missing", "Name at least one product with its quantity."))
+        if is_by_hand(new) and outcome.order is None:
+            remedy = "Import or enter the order first."
+            found.append(Trouble(None, "order_number", new.order_number, "is no sales order", remedy))
+        return found
+
+    def _line(self, place: int, line: NewLine, outcome: Outcome) -> Line | None:
+        """Return the line with its product and lot; None, with the reason among the troubles, where it is no line."""
+        key = code_key_or_empty(line.sku)
+        known = self.products.get(key)
+        product = self.book.products.get(known.pk) if known else None
+        found: list[tuple[str, str, str, str]] = []
+        if product is None:
+            found.append(("sku", line.sku, "is no product's SKU or code", "Correct it, or add the product first."))
+        elif units := self.packages.get(key):
+            remedy = f"Write the SKU {product.sku} and the quantity in single units."
+            found.append(("sku", line.sku, f"means a package of {units:,} units", remedy))
+        if not 1 <= line.quantity <= LARGEST_QUANTITY:
+            remedy = f"Write whole units from 1 to {LARGEST_QUANTITY:,}."
+            found.append(("quantity", str(line.quantity), "is no quantity", remedy))
+        lot = self.lots.get((product.pk, code_key_or_empty(line.lot_number))) if product and line.lot_number else None
+        if product:
+            found += self._troubles_of_lot(line, product, lot, outcome)
+        outcome.troubles += [Trouble(place, *trouble) for trouble in found]
+        return Line(line, product, lot) if product and not found else None
+
+    def _troubles_of_lot(self, line: NewLine, product: Product, lot: Lot | None, outcome: Outcome) -> list[tuple]:
+        if product.is_lot_tracked and not line.lot_number:
+            return [
+                ("lot_number", "", f"is missing, and {product.sku} is lot-tracked", "Write the lot as on the paper.")
+            ]
+        if lot is None:
+            if line.lot_number:
+                outcome.flags.append(f"lot {line.lot_number} of {product.sku} is not known: kept as reported")
+            return []
+        if reason := self.book.unfit_to_leave(lot, outcome.given.ship_date):
+            if self.book.may_override:
+                outcome.flags.append(f"lot {lot} {reason}")
+                return []
+            remedy = "Nothing of it may leave. Where the goods did leave, let a permitted person record it."
+            return [("lot_number", line.lot_number, reason, remedy)]
+        return []
+
+    def _compare_whole(self, outcome: Outcome, lines: list[tuple[int, Line]], same: KnownShipment) -> None:
+        """Compare with the shipment of the same key: all of it is repeated, or it is a conflict."""
+        if len(lines) < len(outcome.given.lines):
+            return  # what is wrong with a line is said already
+        if goods_of(line.as_known(0) for _, line in lines) == goods_of(same.lines):
+            outcome.repeated = [(place, same) for place, _ in lines]
+            return
+        there = "; ".join(f"{line.quantity:,} units" for line in same.lines) or "nothing"
+        said = "; ".join(str(line) for _, line in lines)
+        reason = f"says {said}, but {same} has {there} under the same key"
+        outcome.troubles.append(Trouble(None, "quantity", "", reason, LOOK_AT_BOTH))
+
+    def _compare(self, outcome: Outcome, place: int, line: Line, found: list[KnownShipment]) -> None:
+        """Find whether a line is here already, contradicts what is here, or is new."""
+        same = [(row, there) for row in found for there in row.lines if there.same_goods(*line.as_known(0)[:4])]
+        if equal := [row for row, there in same if there.quantity == line.given.quantity]:
+            outcome.repeated.append((place, next((row for row in equal if not row.is_void), equal[0])))
+            return
+        by_hand = is_by_hand(outcome.given)
+        if (other := [(row, there) for row, there in same if not row.is_void]) and not by_hand:
+            row, there = other[0]
+            reason = f"differs from {row}, which sent {there.quantity:,} of the same"
+            outcome.troubles.append(Trouble(place, "quantity", str(line.given.quantity), reason, LOOK_AT_BOTH))
+            return
+        for row in self.known.untracked(outcome.given) if not by_hand else ():
+            if row.source == outcome.given.source and any(
+                there.same_goods(*line.as_known(0)[:4]) and there.quantity == line.given.quantity for there in row.lines
+            ):
+                reason = f"would be {row} once more, which has no tracking number"
+                remedy = "Take the row out if it is the same parcel; else enter it by hand."
+                number = outcome.given.tracking_number or ""
+                outcome.troubles.append(Trouble(place, "tracking_number", number, reason, remedy))
+                return
+        outcome.fresh.append((place, line))
+
+    # -- where it leaves, and what it is -----------------------------------------------------------
+
+    def _settle_place_and_key(self, outcome: Outcome, active: list[KnownShipment]) -> None:
+        new = outcome.given
+        outcome.is_left_out = outcome.order is None and not self.may_wait
+        if outcome.is_left_out and self.known.is_skipped(new):
+            outcome.repeated += [(place, None) for place, _ in outcome.fresh]
+            outcome.fresh = []
+            return
+        outcome.joins = active[0] if active else None
+        if outcome.joins:
+            outcome.place = self.places.get(outcome.joins.place) if outcome.joins.place else None
+        else:
+            outcome.place = new.place or self.defaults.get(new.source)
+            taken = sum((new.source, f"{new.key}{end}") in self.known.by_key for end in AGAIN)
+            outcome.key = f"{new.key}{AGAIN[min(taken, len(AGAIN) - 1)]}" if new.key else None
+        if outcome.order is None:
+            outcome.flags.append(f"no order {new.order_number or '(no number)'} is here")
+        if outcome.place is None:
+            outcome.flags.append("nobody said which place it left")
+
+    def _watch_joined(self) -> None:
+        """Lock the shipments that get further lines: one may have been found void a moment ago."""
+        joined = sorted({outcome.joins.pk for outcome in self.outcomes if outcome.joins})
+        self.joined = {row.pk: row for row in self.plan.watch_all(Distribution.objects.filter(pk__among=joined))}
+        if any(row.voided_at for row in self.joined.values()):
+            raise PlanChanged("Somebody voided a shipment that gets further lines. Plan again.")
+
+    # -- planning ----------------------------------------------------------------------------------
+
+    def _plan(self, outcome: Outcome) -> None:
+        if outcome.is_left_out:
+            outcome.row = self._plan_left_out(outcome)
+            return
+        joins = outcome.joins
+        shipment = outcome.row = self.joined[joins.pk] if joins else self._plan_shipment(outcome)
+        first = 1 + max((line.line_number for line in joins.lines), default=0) if joins else 1
+        for number, (_, line) in enumerate(outcome.fresh, first):
+            self._plan_line(outcome, shipment, number, line)
+
+    def _plan_left_out(self, outcome: Outcome) -> SkippedShipment:
+        new, reason = (
+            outcome.given,
+            f"no order {outcome.given.order_number or '(no number)'} is here, and none may wait",
+        )
+        about = {"source": new.source, "external_key": outcome.key or content_key(new)}
+        about |= {"order_number": new.order_number, "content": json.dumps(new.as_json()), "reason": reason}
+        return self.plan.create(SkippedShipment, because=f"{new.because}: {reason}", **about)
+
+    def _plan_shipment(self, outcome: Outcome) -> Distribution:
+        new = outcome.given
+        values = {f"consignee_{part}": value for part, value in new.consignee._asdict().items()}
+        if outcome.place:
+            side = "warehouse" if isinstance(outcome.place, Warehouse) else "storefront"
+            values[f"shipped_from_{side}"] = outcome.place
+        return self.plan.create(
+            Distribution,
+            because="; ".join([new.because, *outcome.flags]),
+            ship_date=new.ship_date,
+            order_number=new.order_number or (outcome.order.order_number if outcome.order else ""),
+            sales_order=outcome.order,
+            may_wait=self.may_wait and not is_by_hand(new),
+            source=new.source,
+            external_key=outcome.key,
+            consignee_contact=new.contact,
+            carrier=new.carrier,
+            tracking_number=new.tracking_number or "",
+            rep_name=new.rep_name,
+            notes=new.notes,
+            **values,
+        )
+
+    def _plan_line(self, outcome: Outcome, shipment: Distribution, number: int, line: Line) -> None:
+        given, new = line.given, outcome.given
+        row = self.plan.create(
+            DistributionLine,
+            because=given.because or new.because,
+            distribution=shipment,
+            line_number=number,
+            product=line.product,
+            lot=line.lot,
+            lot_number=given.lot_number,
+            serial_number=given.serial_number,
+            quantity=given.quantity,
+        )
+        if outcome.place is None:
+            return
+        move = Move(Kind.DISPATCH, line.product.pk, line.lot, given.quantity, source=outcome.place, on=new.ship_date)
+        because, at = f"shipped from {outcome.place}", at_noon_of(new.ship_date)
+        if is_by_hand(new):
+            self.book.move(move, cause=row, because=because, **at)
+        elif problem := self.book.moved(move, cause=row, because=because, **at):
+            outcome.flags.append(f"not booked: {problem}")
+            self.plan.warn(f"{new.because}: {line} left, and no stock is booked. {problem}")
+
+
+def is_by_hand(new: NewShipment) -> bool:
+    """True for an entry by a person, which waits for nothing and takes no unit that is not there."""
+    return new.source == MANUAL and new.is_whole
+
+
+def plan_shipment(
+    plan: Plan, new: NewShipment, *, by: User | str, goods_left: bool = False
+) -> Distribution | SkippedShipment:
+    """Plan one shipment with its lines and ledger lines, and return its row; Refused, with every reason.
+
+    Where no shipment may wait any more, and its order is not here, the row is a SkippedShipment. A shipment
+    that is here already is refused too: it would be written twice.
+    """
+    shipping = Shipping(plan, [new], by=by, goods_left=goods_left)
+    [outcome] = shipping.outcomes
+    if outcome.troubles:
+        raise Refused("\n".join(str(trouble) for trouble in outcome.troubles))
+    if outcome.repeated:
+        there = outcome.repeated[0][1] or "a shipment that was left out"
+        raise Refused(f"The same goods are here already as {there}. Another parcel needs its tracking number.")
+    shipping.draft()
+    assert outcome.row is not None  # what was not refused and is not here was planned
+    return outcome.row
+
+
+def orders_by_key(keys: Iterable[str]) -> dict[str, SalesOrder]:
+    """Return the orders with these number keys. One query."""
+    rows = SalesOrder.objects.filter(order_number_key__among=sorted(set(keys) - {""}))
+    return {order.order_number_key: order for order in rows}
+
+
+def default_places() -> dict[str, Place]:
+    """Return the place that goods of each source leave when nobody says. One query."""
+    rows = DefaultPlace.objects.select_related("warehouse", "storefront")
+    return {row.source: place for row in rows if (place := row.place)}
