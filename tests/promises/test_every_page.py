@@ -117,6 +117,7 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "runs": [[]],
     "serve": "serves until it is stopped",
     "settle_stock_count": [["1", "--dry-run"], ["x"], ["1"]],
+    "trace": [["VS2408-0602"], ["VS2408-0602", "--csv"], ["nowhere", "--json"], ["--customer", "1"], ["(01)1(10)2"]],
     "undo": [["1", "--dry-run"], ["999999", "--yes"], ["--dry-run"]],
     "verify_audit": [[], ["--head", "0" * 64]],
     "verify_deploy": [["http://127.0.0.1:1", "--user", "nobody"]],

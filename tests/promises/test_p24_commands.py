@@ -41,6 +41,7 @@ COMMANDS = {
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
     "link_products": ([], ["--approve", "nonsense"]),
     "match_distributions": ([], ["--enforce"]),
+    "trace": (["L-7"], ["nonsense"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),

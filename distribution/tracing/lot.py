@@ -1,0 +1,90 @@
+"""Lot -> every consignee as shipped."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q
+
+from distribution.models import DistributionLine
+from distribution.tracing.balance import MassBalance, mass_balance
+from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, ShippedLine, shipped_lines
+from inventory.code_key import code_key_or_empty
+from inventory.models import Lot, Product
+
+
+@dataclass
+class LotTrace:
+    """Where the units of one lot went. ``lot`` is None where shipments report a number that no lot has."""
+
+    product: Product
+    lot: Lot | None
+    number: str
+    aliases: list[str]
+    balance: MassBalance | None = None
+    matched: list[ShippedLine] = field(default_factory=list)
+    waiting: list[ShippedLine] = field(default_factory=list)
+    void: list[ShippedLine] = field(default_factory=list)
+    elsewhere: list[ShippedLine] = field(default_factory=list)  # this number was reported, another lot is meant
+
+    @property
+    def shipped(self) -> list[ShippedLine]:
+        """Matched and waiting lines: everything that went to somebody."""
+        return [*self.matched, *self.waiting]
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.shipped)
+
+    @property
+    def returned(self) -> int:
+        return sum(line.returned for line in self.shipped)
+
+    @property
+    def consignees(self) -> int:
+        """How many consignees: two shipments to one name and address are one."""
+        return len({consignee_of(line) for line in self.shipped})
+
+    @property
+    def title(self) -> str:
+        return f"Lot {self.number} of {self.product}"
+
+
+def consignee_of(line: ShippedLine) -> str:
+    """Return what tells consignees apart: name and address as a key; a line without any is one of its shipment."""
+    return line.consignee_key or f"shipment {line.shipment_id}"
+
+
+def trace_lot(lot: Lot) -> LotTrace:
+    """Return where ``lot`` went: by its number, by numbers as they were mistyped, by corrections.
+
+    Five statements, however many consignees: aliases, lines, and three of the mass balance.
+    """
+    taken = Lot.objects.filter(product=lot.product_id, number_key=OuterRef("number_key"))  # the lot's own name wins
+    aliases = list(lot.aliases.filter(~Exists(taken)).order_by("number").values_list("number", "number_key"))
+    keys = [lot.number_key, *(key for _, key in aliases)]
+    trace = LotTrace(lot.product, lot, lot.number, [number for number, _ in aliases])
+    sort(trace, lines_of(Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)))
+    trace.balance = mass_balance(lot, trace.shipped)
+    return trace
+
+
+def trace_number(product: Product, number: str) -> LotTrace:
+    """Return where units went that were reported under ``number``, which no lot of ``product`` has. One statement."""
+    trace = LotTrace(product, None, number, [])
+    sort(trace, lines_of(Q(lot_number_key=code_key_or_empty(number), product=product)))
+    return trace
+
+
+def lines_of(condition: Q) -> list[ShippedLine]:
+    """Return the lines that ``condition`` chooses. One statement."""
+    return shipped_lines(DistributionLine.objects.filter(condition))
+
+
+def sort(trace: LotTrace, lines: list[ShippedLine]) -> None:
+    """Put each line where it belongs: a line that names another lot is told apart and counts there."""
+    own = trace.lot.pk if trace.lot else None
+    by_status = {MATCHED: trace.matched, WAITING: trace.waiting, VOID: trace.void}
+    for line in lines:
+        if line.lot_id is not None and line.lot_id != own:
+            trace.elsewhere.append(line)
+        else:
+            by_status[line.status].append(line)
