@@ -22,7 +22,7 @@ from .models import (
 )
 from .operations import match_distributions
 from .shipped import open_lines, shipments_of, shipped_of, with_units_shipped
-from .statistics import facilities_shipped_to, figures_of, waiting_for, with_statistics
+from .statistics import facilities_shipped_to, owed_to, waiting_for, with_statistics
 
 SHOWN = 10
 UNMATCHED = "⚠ waiting"
@@ -220,17 +220,20 @@ class ShippedOrderAdmin(SalesOrderAdmin):
 
 
 class CustomerWithStatisticsAdmin(CustomerAdmin):
-    change_form_template = "admin/customers/customer/change_form.html"
     list_display = (
-        *CustomerAdmin.list_display[:5],
+        *CustomerAdmin.list_display[:4],
         "order_count",
         "units_shipped",
         "last_shipped",
-        *CustomerAdmin.list_display[5:],
+        *CustomerAdmin.list_display[4:],
     )
 
     def get_queryset(self, request):
         return with_statistics(super().get_queryset(request))
+
+    def changelist_view(self, request, extra_context=None):
+        waiting = Distribution.objects.waiting().count()
+        return super().changelist_view(request, {"waiting": waiting, **(extra_context or {})})
 
     @admin.display(description="orders", ordering="order_count")
     def order_count(self, customer):
@@ -245,10 +248,12 @@ class CustomerWithStatisticsAdmin(CustomerAdmin):
         return customer.last_shipped
 
     def answers(self, request, customer):
-        """What did they order and get, to which facilities, and what waits."""
+        """What did they order and get, to which facilities, what is owed and what waits; then what is known of them."""
         shipments = Distribution.objects.matched().filter(sales_order__customer=customer)
         return {
-            "figures": figures_of(customer),
+            **super().answers(request, customer),
+            "figures": customer,
+            "owed": owed_to(customer, SHOWN),
             "orders": with_units_shipped(customer.orders.with_line_counts()).order_by("-order_date", "-id")[:SHOWN],
             "shipments": shipments.with_line_counts()
             .select_related("sales_order")

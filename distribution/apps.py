@@ -6,8 +6,11 @@ class DistributionConfig(AppConfig):
 
     def ready(self):
         # What holds a customer, what moves stock, what the rows must keep.
+        from customers.timeline import follow
         from distribution import holders, moved_units, rules  # noqa: F401
+        from distribution.models import Distribution
         from distribution.operations import plan_links
         from sales.operations import after_import
 
         after_import.append(plan_links)
+        follow(Distribution, "sales_order__customer")

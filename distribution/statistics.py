@@ -1,5 +1,6 @@
 """What a customer ordered and got. Matched shipments only: customer page, dashboard and export count alike."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
@@ -7,7 +8,10 @@ from django.db.models.functions import Coalesce
 
 from customers.models import Customer
 from distribution.models import Distribution, DistributionLine
-from sales.models import SalesOrder
+from sales.models import SalesOrder, SalesOrderLine
+
+# What may still be shipped; of the others nothing is owed.
+OPEN = (SalesOrder.Status.PENDING, SalesOrder.Status.SHIPPED, SalesOrder.Status.PARTIALLY_DELIVERED)
 
 
 class Facility(NamedTuple):
@@ -20,22 +24,32 @@ class Facility(NamedTuple):
 
 
 def with_statistics(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Annotate ``order_count``, ``units_shipped`` and ``last_shipped``: correlated, so a page costs its own rows."""
+    """Annotate ``order_count``, ``shipment_count``, ``units_shipped`` and ``last_shipped``.
+
+    Correlated, so a page costs its own rows.
+    """
     orders = SalesOrder.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
     shipments = Distribution.objects.matched().filter(sales_order__customer=OuterRef("pk")).order_by()
     lines = DistributionLine.objects.matched().filter(distribution__sales_order__customer=OuterRef("pk")).order_by()
     units = lines.values("distribution__sales_order__customer").annotate(n=Sum("quantity")).values("n")
+    counted = shipments.values("sales_order__customer").annotate(n=Count("pk")).values("n")
     last = shipments.values("sales_order__customer").annotate(n=Max("ship_date")).values("n")
     return customers.annotate(
         order_count=Coalesce(Subquery(orders.annotate(n=Count("pk")).values("n")), 0),
+        shipment_count=Coalesce(Subquery(counted), 0),
         units_shipped=Coalesce(Subquery(units), 0),
         last_shipped=Subquery(last),
     )
 
 
-def figures_of(customer: Customer) -> Customer:
-    """Return ``customer`` with its statistics. One query."""
-    return with_statistics(Customer.objects.filter(pk=customer.pk)).get()
+def in_all() -> dict[str, int]:
+    """Return the orders, shipments and units of all customers together, and how many shipments wait. Four queries."""
+    return {
+        "orders": SalesOrder.objects.count(),
+        "shipments": Distribution.objects.matched().count(),
+        "units": DistributionLine.objects.matched().aggregate(n=Coalesce(Sum("quantity"), 0))["n"],
+        "waiting": Distribution.objects.waiting().count(),
+    }
 
 
 def facilities_shipped_to(customer: Customer, limit: int = 20) -> list[Facility]:
@@ -48,3 +62,35 @@ def facilities_shipped_to(customer: Customer, limit: int = 20) -> list[Facility]
 def waiting_for(customer: Customer) -> QuerySet[Distribution]:
     """Return waiting shipments whose consignee reads like this customer: they count nowhere until matched."""
     return Distribution.objects.waiting().filter(consignee_key=customer.company_key).order_by("-ship_date", "-id")
+
+
+class Owed(NamedTuple):
+    """What is still to be shipped to a customer: ``orders`` are the oldest of ``order_count``, with their units."""
+
+    units: int
+    order_count: int
+    orders: list[tuple[SalesOrder, int]]
+
+
+def owed_to(customer: Customer, limit: int = 10) -> Owed:
+    """Return what open orders still owe: of each product what was ordered less what was shipped. Three queries."""
+    theirs = {"customer": customer, "status__in": OPEN}
+    wanted = SalesOrderLine.objects.filter(**{f"order__{name}": value for name, value in theirs.items()})
+    shipped = DistributionLine.objects.matched().filter(
+        **{f"distribution__sales_order__{name}": value for name, value in theirs.items()}
+    )
+    sent = {
+        (order, product): units
+        for order, product, units in summed(shipped, "distribution__sales_order", "product").iterator()
+    }
+    owed: Counter[int] = Counter()
+    for order, product, units in summed(wanted, "order", "product").iterator():
+        owed[order] += max(0, units - sent.get((order, product), 0))
+    late = [pk for pk, units in owed.items() if units]
+    oldest = SalesOrder.objects.filter(pk__among=late).order_by("order_date", "pk")[:limit]
+    return Owed(sum(owed.values()), len(late), [(order, owed[order.pk]) for order in oldest])
+
+
+def summed(lines: QuerySet, *names: str) -> QuerySet:
+    """Return ``names`` and the sum of the quantities of ``lines``, one row for each different set of values."""
+    return lines.order_by().values_list(*names).annotate(Sum("quantity"))

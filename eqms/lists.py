@@ -64,6 +64,10 @@ class ListAdmin(TracedAdmin):
             kwargs["widget"] = CheckedAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def offered(self, rows: QuerySet) -> QuerySet:
+        """Return those of ``rows`` that may be chosen anew: what autocomplete fields offer."""
+        return rows
+
     def answers(self, request, row) -> dict:
         """Return what the page of ``row`` says before its form, for its template."""
         return {}

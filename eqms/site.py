@@ -2,8 +2,18 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
 APPS_BY_USE = ("sales", "distribution", "customers", "inventory", "eqms")
+
+
+class OfferedRows(AutocompleteJsonView):
+    """What autocomplete fields offer: of the rows found those that may be chosen anew (``ListAdmin.offered``)."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        offered = getattr(self.model_admin, "offered", None)
+        return offered(rows) if offered else rows
 
 
 class Workplace(AdminSite):
@@ -20,6 +30,9 @@ class Workplace(AdminSite):
         if model not in self._registry:
             raise NotRegistered(f"{model._meta.label} is not registered yet: import the admin module of its app first.")
         self._registry[model] = admin_class(model, self)
+
+    def autocomplete_view(self, request):
+        return OfferedRows.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
         registered = {model: number for number, model in enumerate(self._registry)}

@@ -5,7 +5,7 @@ from html import unescape
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Customer, CustomerAlias, CustomerNote
+from customers.models import Customer, CustomerAlias
 from distribution.shipped import open_lines
 from eqms.models import AuditEntry, OperationRun
 from inventory.models import TransferRequest
@@ -29,7 +29,7 @@ def management(prefix, rows=(), **fields):
 
 
 def customer_form(**values):
-    inlines = ("contacts", "notes", "rep_links", "aliases")
+    inlines = ("contacts", "rep_links")
     data = {"facility_name": "New Clinic", "status": "active"}
     for prefix in inlines:
         data |= management(prefix, values.pop(prefix, ()))
@@ -73,7 +73,7 @@ def test_a_customer_says_what_they_got_and_what_waits(demo, as_ada):
     assert "<strong>1</strong><span>order</span>" in page
     assert "<strong>1</strong><span>units shipped</span>" in page
     assert "<strong>1</strong><span>waiting shipment to this name and address</span>" in page
-    assert "North Clinic, Springfield IL: 1 order" in page
+    assert "<bdi>North Clinic</bdi>, Springfield IL: 1 order" in page
 
 
 def test_a_product_says_how_many_and_where(demo, as_ada):
@@ -101,15 +101,15 @@ def test_an_old_link_of_a_merged_customer_leads_to_the_one_that_stayed(demo, as_
     assert answer.url == change(demo.north)
 
 
-def test_a_customer_with_contact_and_note_is_one_run(demo, as_ada):
+def test_a_customer_with_contact_and_rep_is_one_run(demo, as_ada):
     form = customer_form(
         contacts=[{"name": "Nora", "email": "n@example.org", "is_primary": "on"}],
-        notes=[{"written_on": "2026-03-01", "text": "Ring twice."}],
+        rep_links=[{"rep": demo.rep.pk}],
     )
     as_ada.post(reverse("admin:customers_customer_add"), form)
     customer = Customer.objects.get(company_key="newclinic")
     assert customer.contacts.get().is_primary
-    assert CustomerNote.objects.get(customer=customer).author == demo.ada
+    assert customer.reps() == [demo.rep]
     assert OperationRun.objects.get().entries.count() == 3
 
 

@@ -2,39 +2,55 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import URLInput
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
 
-from customers.models import Customer, CustomerAlias, CustomerNote
+from customers.known_as import former_names
+from customers.models import Customer, CustomerAlias
 from customers.operations import cleanup_zero_order_customers
 from customers.renaming import plan_change
+from customers.standing import standing_of
+from customers.timeline import timeline_of
 from eqms import look
-from eqms.lists import ArchivedFilter, ListAdmin, status_column
+from eqms.lists import ListAdmin, status_column
 
-from .people import AliasInline, ContactInline, NoteInline, RepInline
+from .people import ContactInline, RepInline
+from .steps import StepsAdmin
+from .tabs import StatusTabs, TabbedList
+
+NOTES_SHOWN, CONTACTS_SHOWN, EVENTS_SHOWN = 10, 10, 5
+# Stock's widget shows the raw address beside the field: the page above the form shows the label that leads there.
+PLAIN_ADDRESS = {"assume_scheme": "https", "widget": URLInput(attrs={"class": "vURLField"})}
 
 
 @admin.register(Customer)
-class CustomerAdmin(ListAdmin):
+class CustomerAdmin(StepsAdmin, ListAdmin):
+    change_form_template = "admin/customers/customer/change_form.html"
+    change_list_template = "admin/customers/customer/change_list.html"
     list_display = (
-        "facility_name",
+        "facility",
         "customer_number",
-        "city",
-        "state",
+        "place",
         "status_word",
-        "primary_rep",
+        "rep",
         "account_manager",
         "leads_sheet",
     )
-    list_filter = (ArchivedFilter, "status")
+    list_filter = (StatusTabs,)
+    list_per_page = 100
     list_select_related = ("primary_rep", "account_manager")
-    search_fields = ("facility_name", "customer_number", "city", "postal_code", "phone", "email")
-    search_related = {"contacts": ("name", "email")}
+    search_fields = ("facility_name", "customer_number", "city", "postal_code", "phone", "email", "leads_sheet_label")
+    search_related = {"contacts": ("name", "email"), "aliases": ("value",)}
     autocomplete_fields = ("primary_rep",)
-    readonly_fields = ("archived_at", "portal_user", "company_key")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    inlines = [ContactInline, NoteInline, RepInline, AliasInline]
+    readonly_fields = ("archived_at", "portal_user", "company_key", "leads_sheet")
+    formfield_overrides = {models.URLField: PLAIN_ADDRESS}
+    inlines = [ContactInline, RepInline]
     operations = (cleanup_zero_order_customers,)
     empty_says = "No customers yet. Importing sales orders creates them."
     fieldsets = [
@@ -47,9 +63,60 @@ class CustomerAdmin(ListAdmin):
 
     status_word = status_column()
 
+    # -- the list --------------------------------------------------------------------------------
+
+    def get_changelist(self, request, **kwargs):
+        return TabbedList
+
+    def offered(self, rows):
+        return rows.active()
+
+    @admin.display(description="facility", ordering="facility_name")
+    def facility(self, customer):
+        if not customer.archived_at:
+            return customer.facility_name
+        return format_html("{} {}", customer.facility_name, look.status("archived"))
+
+    @admin.display(description="place", ordering="city")
+    def place(self, customer):
+        return ", ".join(filter(None, [customer.city, customer.state])) or look.NOTHING
+
+    @admin.display(description="rep", ordering="primary_rep__name")
+    def rep(self, customer):
+        rep = customer.primary_rep
+        if rep is None or rep.is_active:
+            return rep or look.NOTHING
+        return format_html("{} {}", rep, look.status("left"))
+
     @admin.display(description="leads sheet")
     def leads_sheet(self, customer):
         return look.link(customer.leads_sheet_url, customer.leads_sheet) or look.NOTHING
+
+    # -- one customer ----------------------------------------------------------------------------
+
+    def answers(self, request, customer):
+        """Return who they are to us, whom to speak to, what was noted and what happened."""
+        notes = list(customer.notes.select_related("author")[: NOTES_SHOWN + 1])
+        return {
+            "customer": customer,
+            "standing": standing_of(customer),
+            "reps": customer.reps(),
+            "contacts": customer.contacts.all()[:CONTACTS_SHOWN],
+            "notes": notes[:NOTES_SHOWN],
+            "more_notes": len(notes) > NOTES_SHOWN,
+            "formers": former_names(customer),
+            "timeline": timeline_of(customer, request.user, limit=EVENTS_SHOWN),
+            "may": self.may(request),
+        }
+
+    def get_fieldsets(self, request, obj=None):
+        """Return the fieldsets; who may only look sees the leads sheet by its label, never its raw address."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        raw, label = "leads_sheet_url", "leads_sheet_label"
+        shown = [["leads_sheet" if f == raw else f for f in part["fields"] if f != label] for _, part in found]
+        return [(title, {**part, "fields": fields}) for (title, part), fields in zip(found, shown, strict=True)]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -60,11 +127,25 @@ class CustomerAdmin(ListAdmin):
     def plan_change(self, plan, row, *, because, **values):
         plan_change(plan, row, because=because, **values)
 
-    def save_formset(self, request, form, formset, change):
-        if formset.model is CustomerNote:
-            for note in (inner.instance for inner in formset.forms):
-                note.author_id = note.author_id or request.user.pk
-        super().save_formset(request, form, formset, change)
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.timeline_page)
+        return [path("<int:number>/timeline/", view, name="customers_customer_timeline"), *super().get_urls()]
+
+    def timeline_page(self, request, number):
+        """Show all that happened to a customer, page by page."""
+        customer = get_object_or_404(Customer, pk=number)
+        if not self.has_view_permission(request, customer):
+            raise PermissionDenied
+        before = request.GET.get("before", "")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"What happened to {customer}",
+            "opts": self.opts,
+            "customer": customer,
+            "timeline": timeline_of(customer, request.user, before=run_number(before)),
+            "is_first": not before,
+        }
+        return TemplateResponse(request, "admin/customers/customer/timeline.html", context)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Lead an old link of a merged customer to the one that stayed."""
@@ -72,3 +153,8 @@ class CustomerAdmin(ListAdmin):
         if alias is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[quote(alias.customer_id)]))
+
+
+def run_number(text: str) -> int | None:
+    """Return ``text`` as the number of a run, None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

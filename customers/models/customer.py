@@ -1,8 +1,9 @@
 """The customer, and what else now means this customer."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from customers.company_key import company_key, customer_number_key, is_name_only
-from eqms.models import Traced
+from customers.holders import held_by_words
+from eqms.models import Traced, User
+from eqms.operations import Plan, Refused, act
 from eqms.text_key import KEY_LENGTH, EmptyKey
 
 from .customer_key import MOVE, CustomerKey
@@ -165,6 +168,7 @@ class Customer(Traced):
         "company_key": derive_company_key,
         "customer_number_key": lambda customer: customer_number_key(customer.customer_number),
     }
+    shown_as = {"leads_sheet_url": "leads_sheet_label"}
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -212,6 +216,49 @@ class Customer(Traced):
         first = [self.primary_rep] if self.primary_rep_id else []
         return first + [rep for rep in others if rep.pk != self.primary_rep_id]
 
+    def archive(self, *, by: User | str, reason: str) -> Plan:
+        """Take the customer out of use; lists and choices leave it out from then on. A second time changes nothing.
+
+        Refused without a reason, and while something waits for this customer, such as a shipment for its order.
+        """
+        return self._act("archive customer", self._plan_archiving, by, reason)
+
+    def unarchive(self, *, by: User | str, reason: str) -> Plan:
+        """Take an archived customer into use again. A second time changes nothing. Refused without a reason."""
+        return self._act("unarchive customer", self._plan_return, by, reason)
+
+    def add_note(self, text: str, *, by: User) -> Plan:
+        """Write down ``text`` under today's date and the name of ``by``. Refused where it is empty."""
+        return self._act("add customer note", partial(self._plan_note, by), by, text)
+
+    def _act(self, name: str, draft: Callable[[str, Plan], None], by: User | str, words: str) -> Plan:
+        return act(name, partial(draft, words.strip()), by=by)
+
+    def _plan_archiving(self, reason: str, plan: Plan) -> None:
+        customer = plan.watch(self)
+        if customer.archived_at:
+            return
+        if not reason:
+            raise Refused(f"Say why {customer} is archived: the reason stands in the record.")
+        holders = held_by_words([customer.company_key]).get(customer.company_key)
+        if holders:
+            raise Refused(f"{customer} is still needed: {', '.join(holders)}. See to that first, then archive.")
+        plan.update(customer, archived_at=plan.now, because=reason)
+
+    def _plan_return(self, reason: str, plan: Plan) -> None:
+        customer = plan.watch(self)
+        if not customer.archived_at:
+            return
+        if not reason:
+            raise Refused(f"Say why {customer} is taken into use again: the reason stands in the record.")
+        plan.update(customer, archived_at=None, because=reason)
+
+    def _plan_note(self, by: User, text: str, plan: Plan) -> None:
+        if not text:
+            raise Refused("The note is empty: write something first.")
+        notes = self._meta.get_field("notes").related_model
+        plan.create(notes, customer=plan.watch(self), text=text, author=by, because="written on the customer's page")
+
 
 class CustomerAlias(Traced):
     """A key, number or id that now means this customer: after a merge, or a change of name or number.
@@ -228,6 +275,8 @@ class CustomerAlias(Traced):
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=KEY_LENGTH)
     customer = CustomerKey(on_merge=MOVE, related_name="aliases")
+
+    named_by = ("value",)
 
     class Meta:
         verbose_name_plural = "customer aliases"

@@ -91,6 +91,8 @@ class CustomerNote(Traced):
     written_on = models.DateField(default=timezone.localdate)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="customer_notes")
 
+    named_by = ("text",)
+
     class Meta:
         ordering = ["-written_on", "-id"]
 

@@ -11,12 +11,14 @@ class Traced(models.Model):
 
     ``derived`` names columns computed from the others. A fact is removed by the
     undo of the run that created it and by nothing else. ``named_by`` are the columns
-    of which the first that is filled names a row of the record.
+    of which the first that is filled names a row of the record. ``shown_as`` names, for a
+    column that people never read raw, the one whose label stands in its place where it is filled.
     """
 
     derived: ClassVar[dict[str, Callable]] = {}
     is_fact: ClassVar[bool] = False
     named_by: ClassVar[tuple[str, ...]] = ("facility_name", "name", "order_number", "number", "sku")
+    shown_as: ClassVar[dict[str, str]] = {}
 
     class Meta:
         abstract = True

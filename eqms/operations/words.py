@@ -92,7 +92,7 @@ def as_change(entry: AuditEntry) -> Change:
     row = json.loads(entry.before) or json.loads(entry.after)
     named_by = getattr(apps.get_model(entry.model), "named_by", ())
     name = next((str(row[column]) for column in named_by if row.get(column)), "")
-    return Change(entry.verb, entry.model, entry.key, name, entry.before, entry.after, entry.because)
+    return Change(entry.verb, entry.model, entry.key, shortened(name), entry.before, entry.after, entry.because)
 
 
 def columns_of(change: Change, names: Names) -> list[Column]:
@@ -125,7 +125,11 @@ def value_in_words(field: Field, value: Any, names: Names) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, DateTimeField):
         return f"{timezone.localtime(decode(field, value)):%Y-%m-%d %H:%M:%S}"
-    text = str(value)
+    return shortened(str(value))
+
+
+def shortened(text: str) -> str:
+    """Return ``text`` as far as a line of a page shows it."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

@@ -24,6 +24,7 @@ from tests.promises import promise
 
 FULL = os.environ.get("PROMISES") == "full"
 PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
+CUSTOMER = "/admin/customers/customer/{customers.customer}"
 TRANSFER = "/admin/inventory/transferrequest/{inventory.transferrequest}"
 # Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
 ADDRESSES: dict[str, list[str]] = {
@@ -46,6 +47,10 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/eqms/user/<id>/password/": ["/admin/eqms/user/1/password/", "/admin/eqms/user/x/password/"],
     "admin/eqms/job/<int:number>/cancel/": ["/admin/eqms/job/{eqms.job}/cancel/"],
     "admin/eqms/job/<int:number>/retry/": ["/admin/eqms/job/{eqms.job}/retry/"],
+    "admin/customers/customer/<int:number>/archive/": [f"{CUSTOMER}/archive/"],
+    "admin/customers/customer/<int:number>/unarchive/": [f"{CUSTOMER}/unarchive/"],
+    "admin/customers/customer/<int:number>/note/": [f"{CUSTOMER}/note/"],
+    "admin/customers/customer/<int:number>/timeline/": [f"{CUSTOMER}/timeline/", f"{CUSTOMER}/timeline/?before=x"],
     "admin/inventory/transferrequest/short/": ["/admin/inventory/transferrequest/short/"],
     "admin/inventory/transferrequest/<int:number>/assign/": [f"{TRANSFER}/assign/"],
     "admin/inventory/transferrequest/<int:number>/fulfil/": [f"{TRANSFER}/fulfil/"],
