@@ -1,12 +1,11 @@
-"""What the first page shows: figures, what waits for a person, orders per month, what was written lately."""
+"""What the first page shows: figures, what waits for a person, sales, what was written lately."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import Count, Model
-from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,14 +13,14 @@ from django.utils.http import urlencode
 
 from customers.models import Customer
 from distribution.models import Distribution
-from eqms.charts import Chart, bar_chart
+from distribution.sales_board import SalesBoard, sales_board
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
 from eqms.operations.words import Column, as_change, columns_of
 from inventory.models import StockCount, StoreFrontInventory
 from sales.models import DocumentSegment, SalesOrder
 from sales.papers import RECORDING
 
-MONTHS = 12
+NOTHING_CHOSEN: Mapping[str, str] = {}
 RECENT_RUNS = 8
 DIAGNOSTICS = "/admin/diagnostics/"
 OPEN_JOBS = (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED)
@@ -69,7 +68,7 @@ class RecentRun:
 class Board:
     figures: list[Figure]
     attention: list[Figure]
-    months: Chart | None
+    sales: SalesBoard | None
     runs: list[RecentRun]
 
 
@@ -96,13 +95,16 @@ class Counts:
         return rows.count() if self.may_see(rows.model) else 0
 
 
-def board(user: User) -> Board:
-    """Return the first page for ``user``: only what they may see. Thirteen queries, however many rows there are."""
+def board(user: User, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> Board:
+    """Return the first page for ``user``: only what they may see. 22 queries at most, however many rows there are.
+
+    ``chosen`` may hold the window of sales: ``since`` and ``until``.
+    """
     counts = Counts(user)
     return Board(
         figures=list(figures(counts)),
         attention=[item for item in attention(counts) if item.value],
-        months=orders_per_month() if counts.may_see(SalesOrder) else None,
+        sales=sales_board(chosen) if counts.may_see(Distribution) else None,
         runs=list(recent_runs()) if counts.may_see(OperationRun) else [],
     )
 
@@ -177,27 +179,6 @@ def papers_page() -> str:
         return ""
 
 
-def orders_per_month() -> Chart:
-    """Return the orders of the last twelve months, the present one included, as a bar chart. One query."""
-    months = last_months(timezone.localdate())
-    rows = SalesOrder.objects.filter(order_date__gte=months[0]).order_by().annotate(month=TruncMonth("order_date"))
-    found = dict(rows.values_list("month").annotate(Count("pk")))
-    title = f"Orders per month, {months[0]:%B %Y} to {months[-1]:%B %Y}"
-    values = [found.get(month, 0) for month in months]
-    short = [f"{month:%b}" for month in months]
-    return bar_chart(title, [f"{month:%Y-%m}" for month in months], values, names=("Month", "Orders"), short=short)
-
-
-def last_months(today: date) -> list[date]:
-    """Return the first days of the last twelve months, oldest first.
-
-    >>> last_months(date(2026, 2, 28))[0], last_months(date(2026, 2, 28))[-1]
-    (datetime.date(2025, 3, 1), datetime.date(2026, 2, 1))
-    """
-    last = today.year * 12 + today.month - 1
-    return [date(month // 12, month % 12 + 1, 1) for month in range(last - MONTHS + 1, last + 1)]
-
-
 def recent_runs() -> Iterator[RecentRun]:
     """Yield the last runs that people decided, newest first, each with the first column it changed. Two queries."""
     runs = list(OperationRun.objects.exclude(operation=RECORDING).order_by("-pk")[:RECENT_RUNS])
@@ -227,4 +208,4 @@ def first_change(entry: AuditEntry) -> Column | None:
 
 def first_page(request: HttpRequest) -> HttpResponse:
     """Answer with the admin's index and the board on it."""
-    return admin.site.index(request, {"board": board(request.user)})
+    return admin.site.index(request, {"board": board(request.user, request.GET)})

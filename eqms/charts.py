@@ -5,13 +5,15 @@ since two colours are what everybody can tell apart.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 560, 220
 LEFT, TOP, BOTTOM = 46, 22, 30
 BAR_SHARE = 0.64  # of the room that one label has
+WIDEST_BAR = 60
+LINE_APART = 15  # between the names at the ends of two lines
 MOST_LABELS = 13
 MOST_SERIES = 2
 GUIDES = 4
@@ -110,7 +112,7 @@ def bar_chart(
     """
     step, top = steps(max(values, default=0))
     scale = Scale(len(labels), top, right=4)
-    width = round(scale.slot * BAR_SHARE, 1)
+    width = round(min(scale.slot * BAR_SHARE, WIDEST_BAR), 1)
     bars = [bar(scale, position, value, width) for position, value in enumerate(values)]
     rows = [(label, [value]) for label, value in zip(labels, values, strict=True)]
     return Chart(title, scale.labels(short or labels), scale.guides(step), bars, [], list(names), rows)
@@ -123,16 +125,35 @@ def bar(scale: Scale, position: int, value: Number, width: float) -> Bar:
     return Bar(round(x - width / 2, 1), y, width, round(HEIGHT - BOTTOM - y, 1), Text(x, y - 6, words), "first")
 
 
-def line_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[Number]], *, name: str) -> Chart:
-    """Return one line for each of at most two named series, its name at its end; ``name`` says what a label is."""
+def line_chart(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Number]],
+    *,
+    name: str,
+    short: Sequence[str] = (),
+) -> Chart:
+    """Return one line for each of at most two named series, its name at its end; ``name`` says what a label is.
+
+    ``short`` stands below the lines in place of long labels.
+    """
     if len(series) > MOST_SERIES:
         raise ValueError(f"{title}: {len(series)} series, but two colours at most. Draw two charts.")
     step, top = steps(max((value for values in series.values() for value in values), default=0))
     scale = Scale(len(labels), top, right=110)
     tones = zip(("first", "second"), series.items(), strict=False)
-    lines = [line(scale, tone, words, values) for tone, (words, values) in tones]
+    lines = apart([line(scale, tone, words, values) for tone, (words, values) in tones])
     rows = [(label, list(values)) for label, *values in zip(labels, *series.values(), strict=True)]
-    return Chart(title, scale.labels(labels), scale.guides(step), [], lines, [name, *series], rows)
+    return Chart(title, scale.labels(short or labels), scale.guides(step), [], lines, [name, *series], rows)
+
+
+def apart(lines: list[Line]) -> list[Line]:
+    """Return ``lines`` with the names at their ends far enough from each other to be read."""
+    if len(lines) < MOST_SERIES or abs(lines[0].label.y - lines[1].label.y) >= LINE_APART:
+        return lines
+    upper, lower = sorted(lines, key=lambda one: one.label.y)
+    raised = replace(upper, label=replace(upper.label, y=lower.label.y - LINE_APART))
+    return [raised if one is upper else one for one in lines]
 
 
 def line(scale: Scale, tone: str, words: str, values: Sequence[Number]) -> Line:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from customers.views import zero_orders
 from distribution.dashboard import first_page
+from distribution.sales_board import export_sales
 from distribution.views import unmatched_papers
 from eqms.data_check import check_data
 from eqms.diagnostics import diagnostics, storage_json
@@ -30,6 +31,7 @@ ADDRESSES_OF_RUNBOOKS = [
     path("admin/", include("inventory.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
+    path("admin/sales-dashboard.csv", export_sales, name="export_sales"),
     path("admin/maintenance", leads_to("/admin/maintenance/")),
     path("admin/maintenance/", maintenance, name="maintenance"),
     path("admin/maintenance/check-data", check_data, name="check_data"),

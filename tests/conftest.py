@@ -41,7 +41,8 @@ def folders(settings, tmp_path):
     settings.STORAGE_BACKEND = "local"
     settings.STORAGE_LOCAL_ROOT, settings.SPOOL_DIR = tmp_path / "files", tmp_path / "spool"
     pictures = {**settings.CACHES["pictures"], "LOCATION": str(tmp_path / "pictures")}
-    settings.CACHES = {**settings.CACHES, "pictures": pictures}
+    default = {**settings.CACHES["default"], "LOCATION": str(tmp_path)}  # what is kept there names no database
+    settings.CACHES = {**settings.CACHES, "pictures": pictures, "default": default}
     return tmp_path
 
 

@@ -1,6 +1,3 @@
-import doctest
-from datetime import date
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
@@ -12,7 +9,7 @@ from eqms.operations import act
 from inventory.models import open_count
 from tests.cast import counted
 
-QUERIES = 13
+QUERIES = 22
 
 
 def figure(shown, label):
@@ -21,10 +18,6 @@ def figure(shown, label):
 
 def waiting(shown):
     return {item.label: item.value for item in shown.attention}
-
-
-def test_examples_of_months_hold():
-    assert doctest.testmod(dashboard).failed == 0
 
 
 def test_counts_orders_customers_and_waiting_shipments(demo):
@@ -70,14 +63,6 @@ def test_says_what_the_storage_check_last_found(demo):
     assert figure(board(demo.ada), "Storage").waits
 
 
-def test_counts_this_months_orders_in_the_last_bar_and_older_ones_nowhere(demo):
-    demo.ordered("SO-3", demo.north, order_date=timezone.localdate())
-    demo.ordered("SO-4", demo.north, order_date=date(2001, 1, 1))
-    months = board(demo.ada).months
-    assert len(months.rows) == 12
-    assert months.rows[-1] == (f"{timezone.localdate():%Y-%m}", [1])
-
-
 @pytest.mark.django_db(transaction=True)
 def test_tells_the_last_run_with_what_it_changed(demo):
     act(
@@ -100,7 +85,7 @@ def test_names_a_save_in_the_admin_by_its_model():
 def test_shows_only_what_a_user_may_see(demo):
     bert = User.objects.create_user("bert", is_staff=True)
     assert [one.label for one in board(bert).figures] == ["Storage"]
-    assert board(bert).months is None
+    assert board(bert).sales is None
     bert.user_permissions.add(Permission.objects.get(codename="view_customer"))
     bert = User.objects.get(pk=bert.pk)
     assert [one.label for one in board(bert).figures] == ["Customers", "Storage"]

@@ -44,6 +44,19 @@ def test_a_third_line_is_refused():
         line_chart("Stock", ["Jan"], {"in": [1], "out": [2], "left": [3]}, name="Month")
 
 
+@pytest.mark.parametrize("ends", [(0, 0), (5, 5), (5, 4), (4, 5)])
+def test_the_names_at_the_ends_of_two_lines_can_be_read(ends):
+    chart = line_chart("Stock", ["Jan", "Feb"], {"in": [100, ends[0]], "out": [0, ends[1]]}, name="Month")
+    first, second = (line.label.y for line in chart.lines)
+    assert abs(first - second) >= 15
+
+
+def test_short_labels_stand_below_the_lines_and_long_ones_in_the_table():
+    chart = line_chart("Stock", ["2026-01"], {"in": [1]}, name="Month", short=["Jan"])
+    assert [label.words for label in chart.labels] == ["Jan"]
+    assert chart.rows == [("2026-01", [1])]
+
+
 def test_the_table_below_holds_the_same_data():
     chart = line_chart("Stock", ["Jan", "Feb"], {"in": [1, 2], "out": [3, 4]}, name="Month")
     assert chart.columns == ["Month", "in", "out"]

@@ -31,7 +31,7 @@ ADDRESSES: dict[str, list[str]] = {
     "healthz": ["/healthz"],
     "health": ["/health"],
     "readyz": ["/readyz"],
-    "admin/": ["/admin/"],
+    "admin/": ["/admin/", "/admin/?since=2026-01-01&until=x", "/admin/?since=0001-01-01&until=9999-12-31"],
     "admin/login/": ["/admin/login/"],
     "admin/logout/": ["/admin/logout/"],
     "admin/password_change/": ["/admin/password_change/"],
@@ -85,6 +85,7 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/stock/files/<int:number>/bad-rows.csv": ["/admin/stock/files/{eqms.sourcedocument}/bad-rows.csv"],
     "admin/customers": ["/admin/customers"],
     "^admin/sales-dashboard/?$": ["/admin/sales-dashboard"],
+    "admin/sales-dashboard.csv": ["/admin/sales-dashboard.csv", "/admin/sales-dashboard.csv?since=%00&until="],
     "admin/maintenance": ["/admin/maintenance"],
     "admin/maintenance/": ["/admin/maintenance/"],
     "admin/maintenance/check-data": [
