@@ -1,0 +1,161 @@
+"""A list that is asked again and again while rows of it change: what does this record look like?"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from threading import RLock
+
+import numpy as np
+
+from .blocking import limits
+from .columns import UNKNOWN, distinct
+from .evidence import Scorer
+from .frequencies import SHARED, address_of, distinct_per_place, sharers
+from .keys import keys
+from .lookup import Lookup
+from .reasons import described
+from .records import Pair, Record
+from .search import NOT_LISTED, bits_of, read
+
+MOST_COUNTED = 2000  # rows of one value among which sharers are counted
+REBUILT_AFTER = 1000, 0.25  # changed rows, and as a share of all: from then on sorting anew pays
+
+
+class Known:
+    """Records by id. ``put`` and ``remove`` change them, ``like`` compares others with them; threads may share it."""
+
+    def __init__(self, records: Iterable[Record] = ()):
+        self.lock = RLock()
+        self.facilities = read(records)
+        self.row_of: dict[Hashable, int] = {key: row for row, key in enumerate(self.facilities.ids)}
+        self.is_there = np.zeros(len(self.facilities), bool)
+        self.is_there[list(self.row_of.values())] = True
+        self.build()
+
+    def __len__(self) -> int:
+        return len(self.row_of)
+
+    def build(self) -> None:
+        """Sort all rows by all keys, without those that are gone."""
+        self.facilities.keep(np.flatnonzero(self.is_there))
+        self.row_of = {key: row for row, key in enumerate(self.facilities.ids)}
+        self.is_there = np.ones(len(self.facilities), bool)
+        alphabet = np.argsort(self.facilities.rows["prefix"], kind="stable")
+        self.lookups = {key: Lookup(column, alphabet) for key, column in self.columns(slice(None))}
+        self.sharers = sharers(self.facilities)
+        self.changed = 0
+
+    def columns(self, rows: slice) -> Iterable[tuple[str, np.ndarray]]:
+        """Yield the columns by which rows are looked up: keys, and what is only counted."""
+        yield from keys(self.facilities, rows)
+        for kind in ("domain", "postal_code", "place"):
+            yield kind, self.facilities.rows[kind][rows]
+        yield "address", address_of(self.facilities, rows)
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Add records; one with a known id takes the place of what was known of it."""
+        with self.lock:
+            records = list({record.id: record for record in records}.values())
+            self.remove([record.id for record in records])
+            rows = self.read(records)
+            self.facilities.vocabulary.count(self.facilities.own_words(rows))
+            self.row_of.update((record.id, row) for row, record in enumerate(records, rows.start))
+            self.is_there = np.concatenate([self.is_there, np.ones(len(records), bool)])
+            for key, column in self.columns(rows):
+                self.lookups[key].add(column, rows.start)
+            fresh = self.fresh_sharers(rows)
+            self.sharers = {kind: np.concatenate([self.sharers[kind], fresh[kind]]) for kind in SHARED}
+            self.note_changes(len(records))
+
+    def remove(self, ids: Iterable[Hashable]) -> None:
+        """Forget records; ids that are not known are passed over."""
+        with self.lock:
+            gone = [self.row_of.pop(key) for key in ids if key in self.row_of]
+            for row in gone:
+                self.is_there[row] = False
+                self.facilities.vocabulary.count(self.facilities.own_words(slice(row, row + 1)), -1)
+            for kind in ("postal_code", "place"):
+                self.lookups[kind].remove(self.facilities.rows[kind][gone])
+            self.note_changes(len(gone))
+
+    def note_changes(self, count: int) -> None:
+        """Build anew where so many rows changed that looking them up one by one costs more."""
+        self.changed += count
+        fewest, share = REBUILT_AFTER
+        if self.changed > max(fewest, share * len(self)):
+            self.facilities.settle()
+            self.build()
+
+    def like(self, records: Sequence[Record], limit: int = 5) -> list[list[Pair]]:
+        """Return for each record the known ones that it may be, the strongest first, never the one with its own id."""
+        with self.lock:
+            first = len(self.facilities)
+            rows = self.read(records)
+            try:
+                return self.compared(records, rows, limit)
+            finally:
+                self.facilities.drop_from(first)
+
+    def read(self, records: Sequence[Record]) -> slice:
+        """Append records to the columns; return their rows."""
+        facilities = self.facilities
+        first, first_word = len(facilities), len(facilities.vocabulary.facts)
+        facilities.add(records)
+        facilities.vocabulary.catch_up()
+        facilities.vocabulary.repair_new(first_word)
+        facilities.settle(first)
+        return slice(first, len(facilities))
+
+    def compared(self, records: Sequence[Record], rows: slice, limit: int) -> list[list[Pair]]:
+        """Return the pairs of the rows just read."""
+        asked, known = self.candidates(records, rows)
+        fresh = self.fresh_sharers(rows)
+        scorer = Scorer(self.facilities, {kind: np.concatenate([self.sharers[kind], fresh[kind]]) for kind in SHARED})
+        bits = bits_of(scorer, rows.start + asked, known)
+        chosen = strongest(asked, bits, limit)
+        found: list[list[Pair]] = [[] for _ in records]
+        pairs = described(scorer, rows.start + asked[chosen], known[chosen])
+        for place, pair in zip(asked[chosen].tolist(), pairs, strict=True):
+            found[place].append(pair)
+        return found
+
+    def candidates(self, records: Sequence[Record], rows: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Return places in ``records`` and the rows that each is worth comparing with."""
+        prefixes = self.facilities.rows["prefix"]
+        found = [
+            self.lookups[key].near(column, prefixes[rows], prefixes, limits(key))
+            for key, column in keys(self.facilities, rows)
+        ]
+        asked, known = (np.concatenate(side).astype(np.int64) for side in zip(*found, strict=True))
+        own = np.array([self.row_of.get(record.id, -1) for record in records], np.int64)
+        worth = self.is_there[known] & (known != own[asked])
+        pairs = distinct(asked[worth] * len(self.facilities) + known[worth])
+        return pairs // len(self.facilities), pairs % len(self.facilities)
+
+    def fresh_sharers(self, rows: slice) -> dict[str, np.ndarray]:
+        """Return how many known facilities share the values of ``rows``, as of now."""
+        columns = self.facilities.rows
+        head, area = columns["telling"][:, 0], columns["area"]
+        values = {kind: columns[kind][rows] for kind in SHARED if kind != "address"}
+        values["address"] = address_of(self.facilities, rows)
+        found = {}
+        for kind, column in values.items():
+            if kind in ("postal_code", "place"):
+                counted = self.lookups[kind].count(column)
+            else:
+                places, others = self.lookups[kind].find(column, MOST_COUNTED)
+                there = self.is_there[others]
+                places, others = places[there], others[there]
+                by = area if kind == "name" else head
+                counted = distinct_per_place(places, by[others], len(column))
+                if kind == "domain":
+                    counted = counted + distinct_per_place(places, area[others], len(column)) - 1
+            found[kind] = np.where(column == UNKNOWN, 1, np.maximum(counted, 1)).astype(np.int32)
+        return found
+
+
+def strongest(asked: np.ndarray, bits: np.ndarray, limit: int) -> np.ndarray:
+    """Return where the ``limit`` strongest pairs of each place stand that are worth listing."""
+    order = np.lexsort((-bits, asked))
+    order = order[bits[order] >= NOT_LISTED]
+    asked = asked[order]
+    rank = np.arange(len(asked)) - np.searchsorted(asked, asked)
+    return order[rank < limit]

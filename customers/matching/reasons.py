@@ -1,0 +1,121 @@
+"""What speaks for a pair and against it, in words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from .bands import band_of, confidence_of, held_back
+from .evidence import Comparison, Scorer
+from .records import Pair
+
+MOST_WORDS_SHOWN = 4
+ALIKE = 0.9  # of the letters of two names
+
+# What is compared, the words where it is the same, and how many facilities share it.
+AGREEMENTS = (("number", "same customer number"), ("phone", "same phone"), ("mail", "same e-mail"))
+CONFLICTS = (
+    ("unit", "other suite or floor"),
+    ("postal_code", "postal codes differ"),
+    ("number", "customer numbers differ"),
+    ("domain", "e-mail domains differ"),
+)
+
+
+def described(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> Iterator[Pair]:
+    """Yield pairs of rows as pairs of ids, with band and reasons."""
+    ids = scorer.facilities.ids
+    for comparison in scorer.comparisons(one, other):
+        bits = np.round(held_back(comparison, comparison.total), 2)
+        confidence = np.round(confidence_of(bits), 4).tolist()
+        sides = comparison.one.tolist(), comparison.other.tolist()
+        for first, second, sum_, sure, why in zip(*sides, bits.tolist(), confidence, reasons(comparison), strict=True):
+            yield Pair(ids[first], ids[second], sum_, sure, band_of(sum_), why)
+
+
+def reasons(comparison: Comparison) -> Iterator[str]:
+    """Yield for each pair what agrees, how names differ, and what disagrees."""
+    agreements = [agreement(comparison, kind, words) for kind, words in AGREEMENTS]
+    conflicts = [np.where(comparison.compare(kind).differ, words, "").tolist() for kind, words in CONFLICTS]
+    columns = [*agreements, places(comparison), names(comparison), phones(comparison), *conflicts]
+    for parts in zip(*columns, strict=True):
+        yield "; ".join(filter(None, parts))
+
+
+def agreement(comparison: Comparison, kind: str, words: str) -> list[str]:
+    """Return ``words`` where a value is the same, with how many others share it."""
+    shared = np.maximum(*(comparison.sharers[kind][side] for side in (comparison.one, comparison.other)))
+    return [
+        f"{words}, shared by {'no one else' if count == 1 else f'{count} facilities'}" if equal else ""
+        for equal, count in zip(comparison.compare(kind).equal.tolist(), shared.tolist(), strict=True)
+    ]
+
+
+def places(comparison: Comparison) -> list[str]:
+    """Return what addresses have in common."""
+    house, street = comparison.compare("house"), comparison.compare("street")
+    code, town = comparison.compare("postal_code"), comparison.compare("place")
+    return np.select(
+        [
+            comparison.same_house & street.equal,
+            comparison.same_house,
+            house.differ & street.equal,
+            comparison.elsewhere,
+            code.equal & house.differ,
+            code.equal,
+            town.equal & house.differ,
+            town.equal,
+        ],
+        [
+            "same house number and street",
+            "same house number, streets alike",
+            "other house number in the same street",
+            "other town",
+            "same postal code, other address",
+            "same postal code",
+            "same town, other address",
+            "same town",
+        ],
+        "",
+    ).tolist()
+
+
+def phones(comparison: Comparison) -> list[str]:
+    """Return how phones differ."""
+    differ, near = comparison.compare("phone").differ, comparison.same_exchange
+    return np.where(differ & near, "phones differ in the last digits", np.where(differ, "phones differ", "")).tolist()
+
+
+def names(comparison: Comparison) -> Iterator[str]:
+    """Yield how names differ."""
+    facilities = comparison.facilities
+    words = (facilities.names_of(side) for side in (comparison.one, comparison.other))
+    left_out = (
+        [facilities.left_out.texts[number] for number in facilities.rows["left_out"][side].tolist()]
+        for side in (comparison.one, comparison.other)
+    )
+    facts = (comparison.compare("name").equal, comparison.both("spelling", np.equal), comparison.alike >= ALIKE)
+    for equal, as_written, alike, one, other, extra, other_extra in zip(
+        *(fact.tolist() for fact in facts), *words, *left_out, strict=True
+    ):
+        if as_written:
+            yield "same name"
+        elif not equal and alike:
+            yield "names alike but for a few letters"
+        elif not equal and not set(one) & set(other):
+            yield "other name"
+        else:
+            yield difference([*one, *extra.split()], [*other, *other_extra.split()])
+
+
+def difference(one: list[str], other: list[str]) -> str:
+    """Return by which words two names differ, as "names differ by 'Inc'"."""
+    own = [shown(words, others) for words, others in ((one, other), (other, one))]
+    if not any(own):
+        return "same name in another spelling"
+    return f"names differ by {' and '.join(filter(None, own))}"
+
+
+def shown(words: list[str], others: list[str]) -> str:
+    """Return the words that ``others`` lack in quotation marks."""
+    own = [word.capitalize() for word in dict.fromkeys(words) if word not in others]
+    return f"'{' '.join(own[:MOST_WORDS_SHOWN])}'" if own else ""

@@ -1,0 +1,82 @@
+"""The search in a whole list: read, count, compare, put together."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+
+import numpy as np
+
+from .bands import held_back
+from .blocking import candidates
+from .clusters import guarded
+from .evidence import Scorer
+from .facilities import Facilities
+from .frequencies import sharers
+from .reasons import described
+from .records import Pair, Record
+
+READ_AT_ONCE = 4_000  # records; none of them is kept
+DESCRIBED_AT_ONCE = 20_000  # pairs
+NOT_LISTED = 0.0  # bits: below them a pair is more likely two customers
+
+
+def find_duplicates(records: Iterable[Record], *, distinct: frozenset[frozenset[Hashable]] = frozenset()) -> list[Pair]:
+    """Return the pairs that may be one customer, the strongest first.
+
+    A pair of ``distinct`` ids (a person's "no") is never linked, nor joined through others.
+    """
+    return list(pairs_among(read(records), distinct))
+
+
+def read(records: Iterable[Record]) -> Facilities:
+    """Return ``records`` as columns with what they tell."""
+    facilities = Facilities()
+    records = iter(records)
+    while part := list(islice(records, READ_AT_ONCE)):
+        facilities.add(part)
+    facilities.count_words()
+    facilities.vocabulary.learn_repairs()
+    facilities.settle()
+    return facilities
+
+
+def pairs_among(facilities: Facilities, distinct: frozenset[frozenset[Hashable]] = frozenset()) -> Iterator[Pair]:
+    """Yield the pairs that hold when each cluster is looked at as a whole, the strongest first."""
+    scorer = Scorer(facilities, sharers(facilities))
+    one, other, bits = linked(scorer, *candidates(facilities))
+    held = guarded(one, other, bits, partial(bits_of, scorer), as_rows(distinct, facilities))
+    one, other, bits = one[held], other[held], bits[held]
+    strongest_first = np.lexsort((other, one, -bits))
+    for start in range(0, len(strongest_first), DESCRIBED_AT_ONCE):
+        part = strongest_first[start : start + DESCRIBED_AT_ONCE]
+        yield from described(scorer, one[part], other[part])
+
+
+def linked(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pairs that are more likely one customer than two, with their bits."""
+    links = []
+    for comparison in scorer.comparisons(one, other):
+        promising = comparison.only(np.flatnonzero(comparison.most_possible >= NOT_LISTED))
+        bits = held_back(promising, promising.total)
+        listed = bits >= NOT_LISTED
+        links.append((promising.one[listed], promising.other[listed], bits[listed]))
+    if not links:
+        return one, other, np.empty(0)
+    first, second, bits = (np.concatenate(column) for column in zip(*links, strict=True))
+    return first, second, bits
+
+
+def bits_of(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the bits of any pairs."""
+    found = [held_back(comparison, comparison.total) for comparison in scorer.comparisons(one, other)]
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def as_rows(distinct: frozenset[frozenset[Hashable]], facilities: Facilities) -> frozenset[tuple[int, int]]:
+    """Return pairs of ids as pairs of rows, the earlier row first; ids that are not there are left out."""
+    if not distinct:
+        return frozenset()
+    asked = frozenset().union(*distinct)
+    row_of = {key: row for row, key in enumerate(facilities.ids) if key in asked}
+    rows = (sorted(row_of[key] for key in pair if key in row_of) for pair in distinct)
+    return frozenset((pair[0], pair[1]) for pair in rows if len(pair) == 2)
