@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from customers.views import zero_orders
 from distribution.dashboard import first_page
 from distribution.sales_board import export_sales
-from distribution.views import unmatched_papers
+from distribution.views.papers import unmatched_papers
 from eqms.data_check import check_data
 from eqms.diagnostics import diagnostics, storage_json
 from eqms.health import health, healthz, readyz
@@ -29,6 +29,7 @@ ADDRESSES_OF_RUNBOOKS = [
     path("admin/sales-orders/unmatched-pdfs", unmatched_papers, name="unmatched_papers"),
     path("admin/sales-orders/", include("sales.urls")),
     path("admin/", include("inventory.urls")),
+    path("admin/", include("distribution.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/sales-dashboard.csv", export_sales, name="export_sales"),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from customers.company_key import customer_number_key, is_name_only
 from customers.models import Customer, CustomerAlias
 from distribution.models import DistributionLine
+from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import MATCHED, OF_THE_PRODUCT, VOID, WAITING, ShippedLine, shipped_lines
 
 LARGEST_KEY = 2**63 - 1
@@ -91,14 +92,15 @@ def lots_of(lines: Iterable[ShippedLine]) -> list[LotOfCustomer]:
 
 
 def trace_customer(customer: Customer) -> CustomerTrace:
-    """Return every line that went to ``customer``. Three statements: aliases, matched lines, waiting lines."""
+    """Return every line that went to ``customer``. Five statements: aliases, lines and returns."""
     aliases = customer.aliases.filter(kind=CustomerAlias.Kind.KEY).values_list("value", flat=True)
     keys = [key for key in (customer.company_key, *aliases) if not is_name_only(key)]
     trace = CustomerTrace(customer)
     by_status = {MATCHED: trace.matched, WAITING: trace.waiting, VOID: trace.void}
     alike = Q(distribution__sales_order__isnull=True, distribution__consignee_key__in=keys)
     for condition in (Q(distribution__sales_order__customer=customer), alike):
-        for line in shipped_lines(DistributionLine.objects.filter(condition), *OF_THE_PRODUCT):
+        rows = DistributionLine.objects.filter(condition)
+        for line in with_returns(shipped_lines(rows, *OF_THE_PRODUCT), rows):
             by_status[line.status].append(line)
     return trace
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from distribution.models import DistributionLine
 from distribution.tracing.balance import MassBalance, mass_balance
+from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, ShippedLine, shipped_lines
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Product
@@ -56,7 +57,7 @@ def consignee_of(line: ShippedLine) -> str:
 def trace_lot(lot: Lot) -> LotTrace:
     """Return where ``lot`` went: by its number, by numbers as they were mistyped, by corrections.
 
-    Five statements, however many consignees: aliases, lines, and three of the mass balance.
+    Six statements, however many consignees: aliases, lines, returns, and three of the mass balance.
     """
     taken = Lot.objects.filter(product=lot.product_id, number_key=OuterRef("number_key"))  # the lot's own name wins
     aliases = list(lot.aliases.filter(~Exists(taken)).order_by("number").values_list("number", "number_key"))
@@ -68,15 +69,16 @@ def trace_lot(lot: Lot) -> LotTrace:
 
 
 def trace_number(product: Product, number: str) -> LotTrace:
-    """Return where units went that were reported under ``number``, which no lot of ``product`` has. One statement."""
+    """Return where units went that were reported under ``number``, which no lot of ``product`` has. Two statements."""
     trace = LotTrace(product, None, number, [])
     sort(trace, lines_of(Q(lot_number_key=code_key_or_empty(number), product=product)))
     return trace
 
 
 def lines_of(condition: Q) -> list[ShippedLine]:
-    """Return the lines that ``condition`` chooses. One statement."""
-    return shipped_lines(DistributionLine.objects.filter(condition))
+    """Return the lines that ``condition`` chooses, with what came back of each. Two statements."""
+    rows = DistributionLine.objects.filter(condition)
+    return with_returns(shipped_lines(rows), rows)
 
 
 def sort(trace: LotTrace, lines: list[ShippedLine]) -> None:

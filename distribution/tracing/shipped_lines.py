@@ -108,7 +108,7 @@ OF_THE_PRODUCT = ("product__sku", "product__name", "lot__number")
 
 
 def shipped_lines(lines: QuerySet[DistributionLine], *more: str) -> list[ShippedLine]:
-    """Return ``lines``, void ones too, the oldest shipment first. One statement."""
+    """Return ``lines``, void ones too, the oldest shipment first, without what came back. One statement."""
     rows = lines.order_by("distribution__ship_date", "distribution_id", "pk").values_list(*COLUMNS, *more)
     return list(map(ShippedLine._make, filled(rows))) if not more else [ShippedLine(*row) for row in rows]
 

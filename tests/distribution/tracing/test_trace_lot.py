@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from distribution.models import Distribution, DistributionLine
+from distribution.returning import Back, take_back
 from distribution.tracing import trace_lot, trace_number
 from inventory.models import Lot, LotAlias, Warehouse
 
@@ -136,6 +137,18 @@ def test_each_unit_is_in_one_place(journey):
     assert balance.notes == []
 
 
+def test_what_came_back_is_shown_and_is_no_longer_with_the_consignee(journey):
+    shipment = journey.ship(6)
+    line = shipment.lines.get()
+    take_back(shipment, [Back(line, 2)], journey.demo.depot, by=journey.demo.ada)
+    take_back(shipment, [Back(line, 1)], journey.demo.depot, by=journey.demo.ada)
+    trace = trace_lot(journey.lot)
+    assert (trace.waiting[0].quantity, trace.waiting[0].returned, trace.waiting[0].kept) == (6, 3, 3)
+    balance = trace.balance
+    assert (balance.with_consignees, balance.in_warehouses, balance.unaccounted) == (3, 17, 0)
+    assert balance.notes == []
+
+
 def test_units_that_were_found_are_not_written_off(journey):
     journey.move("adjustment", 3, source=journey.demo.depot)
     journey.move("adjustment", 1, destination=journey.demo.depot)
@@ -177,13 +190,13 @@ def test_a_ledger_line_whose_cause_is_gone_does_not_count(journey):
     assert trace_lot(journey.lot).balance.in_warehouses == 20
 
 
-def test_a_trace_asks_five_statements_however_many_consignees(journey, django_assert_num_queries):
+def test_a_trace_asks_six_statements_however_many_consignees(journey, django_assert_num_queries):
     for n in range(30):
         journey.ship(
             1, consignee_name=f"Clinic {n}", booked=n % 2 == 0, sales_order=journey.demo.order if n % 3 else None
         )
     lot = Lot.objects.select_related("product").get(pk=journey.lot.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         trace = trace_lot(lot)
         assert trace.consignees == 30
 

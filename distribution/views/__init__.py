@@ -1,0 +1,1 @@
+"""Pages of shipments: papers that wait, traces, recalls."""
