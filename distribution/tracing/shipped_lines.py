@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from distribution.models import Distribution, DistributionLine
 
+MAY_TRACE = "distribution.view_distribution"
 MATCHED, WAITING, VOID = "matched", "waiting", "void"
 
 

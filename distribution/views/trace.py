@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
@@ -15,11 +16,11 @@ from customers.models import Customer
 from distribution.tracing import CustomerTrace, LotTrace, ShippedLine, trace_customer, trace_lot, trace_number
 from distribution.tracing.export import as_csv, as_json
 from distribution.tracing.search import find
+from distribution.tracing.shipped_lines import MAY_TRACE
 from eqms.json_views import BadRequest, error, json_view, refusal
 from eqms.pages import admin_page, answer_page
 from inventory.models import Lot, Product
 
-VIEW = "distribution.view_distribution"
 SHOWN = 200  # lines of one table, until a person asks for all
 LARGEST_KEY = 2**63 - 1
 NAMES_ONE = "Name one: lot, product and number, or customer."
@@ -47,7 +48,7 @@ class Table:
 
 
 @require_GET
-@admin_page(VIEW)
+@admin_page(MAY_TRACE)
 def trace_page(request: HttpRequest) -> HttpResponse:
     """Answer with a trace where the address names a lot, a reported number or a customer, else with the search."""
     trace = named(request)
@@ -92,8 +93,8 @@ def tables_of(trace: Trace, limit: int | None) -> list[Table]:
 
 
 @require_GET
-@admin_page(VIEW)
-def trace_csv(request: HttpRequest) -> HttpResponse:
+@admin_page(MAY_TRACE)
+def trace_csv(request: HttpRequest) -> HttpResponseBase:
     """Answer with every line of a trace as CSV."""
     trace = named(request)
     if trace is None:
@@ -111,7 +112,7 @@ def trace_csv(request: HttpRequest) -> HttpResponse:
 @json_view
 def trace_json(request: HttpRequest) -> HttpResponse:
     """Answer with a trace as JSON; 400 where the address names nothing, 404 where nothing is there."""
-    if refused := refusal(request, VIEW):
+    if refused := refusal(request, MAY_TRACE):
         return refused
     try:
         trace = named(request)

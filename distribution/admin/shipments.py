@@ -4,14 +4,7 @@ from django.contrib import admin
 
 from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
-from eqms import look
-from eqms.lists import CountingFilter, ListAdmin, ReadOnlyAdmin, ReadOnlyInline, status_column
-from inventory.admin.catalogue import ProductAdmin
-from inventory.models import Product
-from sales.admin import FoundByOrderNumber, SalesOrderAdmin
-from sales.models import SalesOrder
-
-from .models import (
+from distribution.models import (
     DefaultPlace,
     Distribution,
     DistributionDocument,
@@ -20,9 +13,15 @@ from .models import (
     ReturnLine,
     SkippedShipment,
 )
-from .operations import match_distributions
-from .shipped import open_lines, shipments_of, shipped_of, with_units_shipped
-from .statistics import facilities_shipped_to, owed_to, waiting_for, with_statistics
+from distribution.operations import match_distributions
+from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
+from distribution.statistics import facilities_shipped_to, owed_to, waiting_for, with_statistics
+from eqms import look
+from eqms.lists import CountingFilter, ListAdmin, ReadOnlyAdmin, ReadOnlyInline, status_column
+from inventory.admin.catalogue import ProductAdmin
+from inventory.models import Product
+from sales.admin import FoundByOrderNumber, SalesOrderAdmin
+from sales.models import SalesOrder
 
 SHOWN = 10
 UNMATCHED = "⚠ waiting"
