@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
@@ -94,7 +93,7 @@ def tables_of(trace: Trace, limit: int | None) -> list[Table]:
 
 @require_GET
 @admin_page(MAY_TRACE)
-def trace_csv(request: HttpRequest) -> HttpResponseBase:
+def trace_csv(request: HttpRequest):
     """Answer with every line of a trace as CSV."""
     trace = named(request)
     if trace is None:
