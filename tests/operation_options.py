@@ -70,9 +70,21 @@ def an_order_for_the_waiting(demo) -> dict[str, Any]:
     return {}
 
 
+def two_to_merge(demo) -> dict[str, Any]:
+    """Name two customers with orders, contacts and an alias."""
+    return {"master": demo.north.pk, "duplicates": [demo.north_inc.pk]}
+
+
+def two_to_keep_apart(demo) -> dict[str, Any]:
+    """Name two customers that nothing refers to."""
+    return {"first": demo.idle.pk, "second": demo.idle_two.pk, "why": "two buildings"}
+
+
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
     "import_orders": read_papers,
+    "merge_customers": two_to_merge,
+    "not_duplicates": two_to_keep_apart,
     "link_products": an_unlinked_line,
     "match_distributions": an_order_for_the_waiting,
     "settle_stock_count": two_missing,

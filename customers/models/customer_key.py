@@ -6,7 +6,11 @@ MOVE, REFUSE = "move", "refuse"
 
 
 class MOVE_UNLESS_SAME(tuple):
-    """Move a row to the survivor, unless the survivor has one with the same values of these fields."""
+    """Move a row to the survivor, unless the survivor has one with the same values of these fields.
+
+    The values are compared as they are after the move, derived ones too. Name the fields of the unique
+    rule that holds for the rows of one customer: nothing else may make a row a twin.
+    """
 
     def __new__(cls, *fields):
         return super().__new__(cls, fields)

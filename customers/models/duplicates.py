@@ -54,8 +54,8 @@ class DuplicateCandidate(models.Model):
 class NotDuplicate(Traced):
     """A person's "no": these two are different customers, whatever a matcher says."""
 
-    first = CustomerKey(on_merge=MOVE_UNLESS_SAME("second"), related_name="not_duplicates")
-    second = CustomerKey(on_merge=MOVE_UNLESS_SAME("first"), related_name="not_duplicates_of")
+    first = CustomerKey(on_merge=MOVE_UNLESS_SAME("pair"), related_name="not_duplicates")
+    second = CustomerKey(on_merge=MOVE_UNLESS_SAME("pair"), related_name="not_duplicates_of")
     pair = models.CharField(max_length=60, editable=False)
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(

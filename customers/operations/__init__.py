@@ -1,5 +1,6 @@
 """Bulk work on customers, a subject a module."""
 
 from .cleanup import cleanup_zero_order_customers, with_holders
+from .merge import merge_customers, not_duplicates
 
-__all__ = ["cleanup_zero_order_customers", "with_holders"]
+__all__ = ["cleanup_zero_order_customers", "merge_customers", "not_duplicates", "with_holders"]

@@ -6,8 +6,10 @@ the demo data. One that the demo data cannot serve stands in WITHOUT_WORK with t
 
 import pytest
 
+from customers.models import Customer
 from distribution.demo.faults import FAULTS
 from distribution.demo.loading import loaded_run
+from distribution.demo.planted import DUPLICATES, TWO_CLINICS
 from eqms import audit
 from eqms.models import User
 from eqms.operations import Approval, Refused, registry
@@ -31,6 +33,19 @@ def finished_count() -> dict:
     return {"count": StockCount.objects.get(state=StockCount.State.COUNTED)}
 
 
+def the_same_twice() -> dict:
+    """Return the options of a merge: a customer and its second spelling, both with orders."""
+    name, other, _ = DUPLICATES[0]
+    keys = [Customer.objects.get(facility_name=one).pk for one in (name, other)]
+    return {"master": keys[0], "duplicates": keys[1:]}
+
+
+def two_neighbours() -> dict:
+    """Return the two clinics that share a building."""
+    first, second = Customer.objects.filter(facility_name__in=TWO_CLINICS)
+    return {"first": first.pk, "second": second.pk}
+
+
 def ten_pumps_came_in() -> dict:
     """Store and read a file with one intake, and return it as the option of its import."""
     house = Warehouse.objects.filter(archived_at=None).first()
@@ -43,6 +58,8 @@ def ten_pumps_came_in() -> dict:
 OPTIONS = {
     "adjust_stock": one_pump_found,
     "import_stock": ten_pumps_came_in,
+    "merge_customers": the_same_twice,
+    "not_duplicates": two_neighbours,
     "settle_stock_count": finished_count,
     "undo": lambda: {"run": loaded_run()},
 }

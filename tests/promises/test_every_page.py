@@ -130,6 +130,8 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "link_products": [["--dry-run"], ["--check", "--json"]],
     "load_demo_data": [["--dry-run"]],
     "match_distributions": [["--dry-run"], ["--enforce"]],
+    "merge_customers": [[], ["x", "y"], ["1", "2", "--dry-run"], ["C-1001", "C-1002", "--dry-run"]],
+    "not_duplicates": [[], ["x", "y"], ["C-1001", "C-1002", "--dry-run"]],
     "read_orders": [["tests/papers/qb_grid_08.pdf", "--json"], ["nowhere"]],
     "release": "tests/eqms/test_release.py: commits",
     "runs": [[]],

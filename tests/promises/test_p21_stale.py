@@ -26,6 +26,7 @@ CLEANUP = "cleanup_zero_order_customers"
 # Operation -> a change to what its plan relies on, where it touches no row that may be edited or deleted.
 RELATED = {
     "adjust_stock": lambda demo: demo.intake(demo.product, 1),
+    "not_duplicates": lambda demo: demo.idle.delete(),
     "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
     "match_distributions": lambda demo: SalesOrder.objects.filter(order_number=demo.waiting.order_number).delete(),
     "settle_stock_count": lambda demo: StockCountLine.objects.all().delete(),

@@ -40,6 +40,8 @@ COMMANDS = {
     "settle_stock_count": (["COUNT"], ["777"]),
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
     "link_products": ([], ["--approve", "nonsense"]),
+    "merge_customers": (["C-100", "INC", "--yes"], ["C-100", "nowhere"]),
+    "not_duplicates": (["C-100", "INC", "--reason", "two houses"], ["C-100", "nowhere"]),
     "match_distributions": ([], ["--enforce"]),
     "trace": (["L-7"], ["nonsense"]),
     "undo": (["RUN"], ["777"]),
@@ -91,6 +93,9 @@ def arguments_of(name):
     """Return the arguments with which ``name`` has work on the demo data."""
     if name == "settle_stock_count":
         return [name, str(counted(Lot.objects.get(number="L-7"), 18).pk)]
+    if "INC" in COMMANDS[name][0]:
+        key = str(Customer.objects.get(facility_name="North Clinic Inc").pk)
+        return [name, *(key if argument == "INC" else argument for argument in COMMANDS[name][0])]
     if name != "undo":
         return [name, *COMMANDS[name][0]]
     run = registry[CLEANUP].apply(Approval("test")).run

@@ -1,0 +1,1 @@
+"""What people enter to work on customers, a subject a module."""
