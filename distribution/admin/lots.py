@@ -13,9 +13,9 @@ class TracedLotAdmin(LotAdmin):
     change_form_template = "admin/inventory/lot/change_form.html"
 
     def answers(self, request, lot):
-        """Return where the page of the trace is, "" for who may not see it."""
+        """Return the signatures, and where the page of the trace is, "" for who may not see it."""
         address = f"{reverse('trace')}?{urlencode({'lot': lot.pk})}"
-        return {"trace_url": address if request.user.has_perm(MAY_TRACE) else ""}
+        return {**super().answers(request, lot), "trace_url": address if request.user.has_perm(MAY_TRACE) else ""}
 
 
 admin.site.replace(Lot, TracedLotAdmin)

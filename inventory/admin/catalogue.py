@@ -3,14 +3,20 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.contrib import admin
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from eqms import look
 from eqms.charts import Chart, step_chart
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, status_column
+from eqms.operations import NothingWritten
+from eqms.signatures import confirmed, signatures_of
+from inventory.forms.lot_status import LotStatusForm
 from inventory.models import Lot, LotAlias, Product, ProductCode, StockMovement
 from inventory.operations.adjust_stock import adjust_stock
 from inventory.operations.fix_storefront_inventory import fix_storefront_inventory
@@ -140,6 +146,37 @@ class LotAdmin(ListAdmin):
     empty_says = "No lots yet. Add a lot when its units come in."
 
     status_word = status_column()
+
+    def get_urls(self):
+        page = path("<int:number>/status/", self.admin_site.admin_view(self.status_page), name="inventory_lot_status")
+        return [page, *super().get_urls()]
+
+    def answers(self, request, lot):
+        """Return who signed what about the lot, and where its status is changed, "" for who may not."""
+        may = self.has_change_permission(request, lot)
+        address = reverse("admin:inventory_lot_status", args=[lot.pk]) if may else ""
+        return {"signatures": signatures_of(lot), "status_url": address}
+
+    def status_page(self, request, number):
+        """Ask for the new status, a reason and the password; not in a transaction: the action opens the durable one."""
+        lot = get_object_or_404(Lot.objects.select_related("product"), pk=number)
+        if not self.has_change_permission(request, lot):
+            raise PermissionDenied
+        form = LotStatusForm(request.POST or None)
+        if form.is_bound and form.is_valid():
+            said = form.cleaned_data
+            try:
+                done = lot.change_status(said["status"], by=confirmed(request, said["password"]), reason=said["reason"])
+            except NothingWritten as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                word = Lot.Status(said["status"]).label.lower()
+                words = f"Lot {lot} is {word} now." if done else f"Lot {lot} is {word} already. Nothing was signed."
+                self.message_user(request, words, messages.SUCCESS if done else messages.INFO)
+                return redirect("admin:inventory_lot_change", number)
+        context = {**self.admin_site.each_context(request), "title": f"Change the status of lot {lot}"}
+        context |= {"lot": lot, "form": form, "opts": self.opts}
+        return TemplateResponse(request, "admin/inventory/lot/status.html", context)
 
     @admin.display(description="expired")
     def expiry(self, lot):

@@ -1,6 +1,6 @@
 """Products, the codes that mean them, and their lots."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from eqms.models import Traced
+from eqms.operations import Plan, Refused, act
+from eqms.signatures import Signer, sign
 from eqms.text_key import KEY_LENGTH, EmptyKey
 from inventory.code_key import code_key, code_key_or_empty
 
@@ -114,6 +116,10 @@ class ProductCode(Traced):
         return self.code
 
 
+# Rules of the apps above that may forbid a lot another status: (lot, status).
+status_checks: list[Callable[["Lot", str], None]] = []
+
+
 class LotQuerySet(models.QuerySet):
     def expiring_before(self, day: date):
         """Lots with an expiry date before ``day``."""
@@ -172,6 +178,31 @@ class Lot(Traced):
 
     def __str__(self):
         return self.number
+
+    def change_status(self, status: str, *, by: Signer, reason: str) -> Plan:
+        """Change the status at once, signed. Raises Refused; the status that it has already changes nothing."""
+        word = Lot.Status(status).label.lower()
+
+        def draft(plan: Plan) -> None:
+            self.plan_status(plan, status, reason=reason)
+
+        def afterwards(run) -> None:
+            sign(self, by, f"changed the status to {word}")
+
+        plan = act("change lot status", draft, by=by.user, reason=reason, afterwards=afterwards)
+        self.refresh_from_db(fields=["status"])
+        return plan
+
+    def plan_status(self, plan: Plan, status: str, *, reason: str) -> None:
+        """Plan another status. Whoever calls it signs the lot once that is written."""
+        lot = plan.watch(self)
+        if lot.status == status:
+            return
+        if not reason.strip():
+            raise Refused("Say why the status of the lot changes: the reason stands in the record.")
+        for check in status_checks:
+            check(lot, status)
+        plan.update(lot, status=status, because=reason.strip())
 
     @property
     def is_expired(self) -> bool:

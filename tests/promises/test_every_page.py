@@ -55,6 +55,7 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/inventory/transferrequest/<int:number>/assign/": [f"{TRANSFER}/assign/"],
     "admin/inventory/transferrequest/<int:number>/fulfil/": [f"{TRANSFER}/fulfil/"],
     "admin/inventory/transferrequest/<int:number>/cancel/": [f"{TRANSFER}/cancel/"],
+    "admin/inventory/lot/<int:number>/status/": ["/admin/inventory/lot/{inventory.lot}/status/"],
     "admin/maintenance/operations/<slug:name>": ["/admin/maintenance/operations/{operations}"],
     "admin/maintenance/customers/zero-orders": ["/admin/maintenance/customers/zero-orders"],
     "admin/maintenance/customers/cleanup": ["/admin/maintenance/customers/cleanup"],
