@@ -276,7 +276,7 @@ def test_a_clean_up_that_comes_between_costs_an_import_nothing(record, demo, mon
     if connection.vendor == "sqlite":
         in_between()  # one writer at a time: nobody can come between
     else:
-        monkeypatch.setattr("sales.operations.after_import", [*after_import, in_between])
+        monkeypatch.setattr("sales.operations.new_orders.after_import", [*after_import, in_between])
     apply()
     customer = SalesOrder.objects.get(order_number="SO-500").customer
     assert (customer.facility_name, customer.pk == demo.idle_two.pk) == ("Idle Two", False)

@@ -1,0 +1,7 @@
+"""Bulk work on orders, a module a subject."""
+
+from .linking import link_products
+from .new_orders import after_import
+from .papers import import_orders
+
+__all__ = ["after_import", "import_orders", "link_products"]

@@ -1,0 +1,127 @@
+"""New orders with their lines and customers, wherever they come from: papers and files share one rule."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Prefetch
+from django.utils.text import capfirst
+
+from customers.company_key import customer_number_key
+from customers.models import Customer, CustomerAlias
+from eqms.operations import Plan
+from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
+from sales.printed_order import PrintedOrder, printed_order
+
+from .linking import Links
+
+# Planning methods of apps above, called once with all orders of an import: (plan, {order number key: new order}).
+after_import: list[Callable[[Plan, dict[str, SalesOrder]], None]] = []
+
+
+class NewOrders:
+    """The orders of one import: what is known beforehand, read in a fixed number of queries, and what it plans."""
+
+    def __init__(self, plan: Plan, source: str, orders: list[PrintedOrder]):
+        self.plan, self.source = plan, source
+        self.present = orders_present(order.key for order in orders)
+        self.customers = Customer.objects.known_as(
+            (order.columns["customer_number"] for order in orders), (order.facility.key for order in orders)
+        )
+        self.links = Links((line["sku_printed"], line["lot_numbers"]) for order in orders for line in order.lines)
+        self.made: dict[str, tuple[SalesOrder, PrintedOrder]] = {}
+
+    def settle(self) -> None:
+        """Plan what follows from the new orders in the apps above, once all of them are planned."""
+        for plan_more in after_import:
+            plan_more(self.plan, {key: row for key, (row, _) in self.made.items()})
+
+    def doubts(self, order: PrintedOrder) -> list[str]:
+        """Return what keeps this order from being written without a person."""
+        columns = {**order.columns, **order.facility.as_customer()}
+        doubts = too_long(SalesOrder, columns) + too_long(Customer, columns)
+        doubts += [
+            f"Line {line['line_number']}: {text}" for line in order.lines for text in too_long(SalesOrderLine, line)
+        ]
+        if self.customer_of(order) is None and self.customers.suggested_by(order.facility.key):
+            doubts.append(
+                f"A customer named {order.facility.name} is there, but the paper prints no address that proves it is "
+                "the same. Choose the customer."
+            )
+        return doubts
+
+    def known(self, order: PrintedOrder) -> tuple[SalesOrder, list[str]] | None:
+        """Return the order that has this number already and how they differ in words; None where there is none."""
+        if order.key in self.made:
+            row, first = self.made[order.key]
+            return row, order.differences(first)
+        row = self.present.get(order.key)
+        if row is None:
+            return None
+        differences = [order.differences(other) for other in row.printed]
+        return row, differences[0] if all(differences) else []
+
+    def customer_of(self, order: PrintedOrder) -> Customer | None:
+        return self.customers.find(order.columns["customer_number"], order.facility.key)
+
+    def plan_order(self, order: PrintedOrder, *, because: str) -> SalesOrder:
+        """Return the order, planned with its lines and, where nobody is meant by what it prints, its customer."""
+        customer = self.plan_customer(order, because)
+        row = self.plan.create(SalesOrder, because=because, customer=customer, source=self.source, **order.columns)
+        for line in order.lines:
+            links = self.links.of(line["sku_printed"], line["lot_numbers"])
+            self.plan.create(SalesOrderLine, because=because, order=row, **line, **links)
+        self.made[order.key] = (row, order)
+        return row
+
+    def plan_customer(self, order: PrintedOrder, because: str) -> Customer:
+        """Return the customer of the order, planned where nobody has that number or that name and address."""
+        number = order.columns["customer_number"]
+        customer = self.customer_of(order)
+        if customer is None:
+            values = {**order.facility.as_customer(), "customer_number": number or None}
+            customer = self.plan.create(Customer, because=because, **values)
+            self.customers.add(customer)
+        elif number and self.customers.with_number(number) is None:
+            self.plan_number(customer, number, because)
+        return customer
+
+    def plan_number(self, customer: Customer, number: str, because: str) -> None:
+        """Give a printed number that nobody has to the customer found by name and address."""
+        if customer.customer_number or customer.pk is None:
+            values = {"kind": CustomerAlias.Kind.NUMBER, "value": customer_number_key(number), "customer": customer}
+            self.plan.create(CustomerAlias, because=f"{because} prints this number too", **values)
+        else:
+            self.plan.update(customer, customer_number=number, because=f"{because} prints its number")
+        self.customers.add_number(number, customer)
+
+
+def orders_present(keys: Iterable[str]) -> dict[str, SalesOrder]:
+    """Return the orders with these number keys; ``printed`` on each is what is known of its content. Three queries."""
+    made_by = DocumentSegment.objects.filter(status=DocumentSegment.Status.IMPORTED).order_by("pk")
+    orders = SalesOrder.objects.filter(order_number_key__among=sorted(set(keys) - {""}))
+    orders = orders.prefetch_related("lines", Prefetch("papers", made_by, to_attr="made_by"))
+    for order in orders:
+        order.printed = [as_printed(order), *(paper.printed for paper in order.made_by)]
+    return {order.order_number_key: order for order in orders}
+
+
+def as_printed(order: SalesOrder) -> PrintedOrder:
+    """Return the order as it stands in the database in the form in which papers are compared."""
+    columns = {name: getattr(order, name) for name in printed_order({}).columns}
+    names = ("line_number", "sku_printed", "description", "lot_numbers", "quantity", "unit_price", "amount")
+    lines = [{name: getattr(line, name) for name in names} for line in order.lines.all()]
+    return PrintedOrder(columns, lines, [])
+
+
+def too_long(model: type[Model], values: dict[str, Any]) -> list[str]:
+    """Return in words which of ``values`` the columns of ``model`` refuse."""
+    refused = []
+    for field in model._meta.concrete_fields:
+        if values.get(field.name) in (None, "") or field.remote_field:
+            continue
+        try:
+            field.clean(values[field.name], None)
+        except ValidationError as error:
+            refused.append(f"{capfirst(field.verbose_name)}: {' '.join(error.messages)}")
+    return refused
