@@ -34,6 +34,11 @@ class Renaming:
         for name in sorted(before - names_of(customer)):
             self.keep(customer, name)
 
+    def other_meant_by(self, customer: Customer) -> Customer | None:
+        """Return another customer that the present key of ``customer`` means as an alias, which forbids a change."""
+        other = self.meant.get((Kind.KEY, customer.company_key))
+        return None if other is None or other.pk == customer.pk else other
+
     def keep(self, customer: Customer, name: Name) -> None:
         """Plan that ``name`` goes on meaning ``customer``."""
         kind, value = name

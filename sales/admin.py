@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 
+from customers.admin.customer import CustomerAdmin
+from customers.models import Customer
 from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, ReadOnlyAdmin, status_column
 
 from .models import DocumentSegment, SalesOrder, SalesOrderLine
-from .operations import import_orders, link_products
+from .operations import import_orders, link_products, refresh_customers_from_orders
 from .order_number_key import order_number_key_or_empty
 
 PAGES_OF_PAPERS = (
@@ -138,3 +140,13 @@ class DocumentSegmentAdmin(ReadOnlyAdmin):
 
     status_word = status_column()
     kind_word = status_column("kind")
+
+
+# -- what orders add to the pages below -------------------------------------------------------------------
+
+
+class OrderingCustomerAdmin(CustomerAdmin):
+    operations = (*CustomerAdmin.operations, refresh_customers_from_orders)
+
+
+admin.site.replace(Customer, OrderingCustomerAdmin)

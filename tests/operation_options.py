@@ -80,6 +80,14 @@ def two_to_keep_apart(demo) -> dict[str, Any]:
     return {"first": demo.idle.pk, "second": demo.idle_two.pk, "why": "two buildings"}
 
 
+def a_new_name(demo) -> dict[str, Any]:
+    """Add two orders that print another name of their customer."""
+    for number in ("SO-81", "SO-82"):
+        order = demo.ordered(number, demo.north, order_date=date(2026, 3, 1))
+        SalesOrder.objects.filter(pk=order.pk).update(ship_to_name="North Hospital")
+    return {}
+
+
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
     "import_orders": read_papers,
@@ -87,6 +95,7 @@ OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "not_duplicates": two_to_keep_apart,
     "link_products": an_unlinked_line,
     "match_distributions": an_order_for_the_waiting,
+    "refresh_customers_from_orders": a_new_name,
     "settle_stock_count": two_missing,
     "import_stock": read_stock,
 }

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 
-from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
 from distribution.models import (
     DefaultPlace,
@@ -20,7 +19,7 @@ from eqms import look
 from eqms.lists import CountingFilter, ListAdmin, ReadOnlyAdmin, ReadOnlyInline, status_column
 from inventory.admin.catalogue import ProductAdmin
 from inventory.models import Product
-from sales.admin import FoundByOrderNumber, SalesOrderAdmin
+from sales.admin import FoundByOrderNumber, OrderingCustomerAdmin, SalesOrderAdmin
 from sales.models import SalesOrder
 
 SHOWN = 10
@@ -218,13 +217,13 @@ class ShippedOrderAdmin(SalesOrderAdmin):
         }
 
 
-class CustomerWithStatisticsAdmin(CustomerAdmin):
+class CustomerWithStatisticsAdmin(OrderingCustomerAdmin):
     list_display = (
-        *CustomerAdmin.list_display[:4],
+        *OrderingCustomerAdmin.list_display[:4],
         "order_count",
         "units_shipped",
         "last_shipped",
-        *CustomerAdmin.list_display[4:],
+        *OrderingCustomerAdmin.list_display[4:],
     )
 
     def get_queryset(self, request):

@@ -50,7 +50,7 @@ IDLE = [  # name, street, city, state, postal code
     ("Key West Day Surgery", "5900 College Rd", "Key West", "FL", "33040"),
 ]
 HELD_BY_CONTACTS, HELD_BY_NOTE, YOUNG, NAMED_BY_WAITING = IDLE[8:10], IDLE[10], IDLE[11:13], IDLE[13]
-RENAMED = {  # what the newest order prints in place of the customer's own columns
+RENAMED = {  # what the newest two orders print in place of the customer's own columns; of the last customer one only
     "Bluestem Medical Supply Co": {"ship_to_name": "Bluestem Medical Supply and Logistics"},
     "Lake Mendota Surgical Center": {"ship_to_address": "2880 University Ave\nSuite 100"},
     "Nutmeg Urology": {"ship_to_postal_code": "06519"},
@@ -183,6 +183,10 @@ def tell_orders(story: Story) -> None:
     for name, printed in RENAMED.items():
         values = {**blocks(named(story, name)), **printed, "because": WHY + "prints another name or address"}
         make_order(story, story.next_order_number(), named(story, name), story.day(1), nth=1, **values)
+        if name != list(RENAMED)[-1]:
+            make_order(
+                story, f"R-{named(story, name).customer_number}", named(story, name), story.day(1), nth=1, **values
+            )
     for nth, skus in enumerate(KNOWN_SKUS_UNLINKED):
         plant_unlinked(story, story.customers[30 + nth], [*skus, *UNKNOWN_SKUS[nth : nth + 1]])
     make_order(story, "A-100", named(story, "Royal Thames Hospital"), story.day(16), nth=UNSHIPPED[0], source="manual")

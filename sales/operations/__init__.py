@@ -3,5 +3,6 @@
 from .linking import link_products
 from .new_orders import after_import
 from .papers import import_orders
+from .refreshing import refresh_customers_from_orders
 
-__all__ = ["after_import", "import_orders", "link_products"]
+__all__ = ["after_import", "import_orders", "link_products", "refresh_customers_from_orders"]

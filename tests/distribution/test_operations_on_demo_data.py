@@ -132,6 +132,15 @@ def test_the_reconciliation_mends_exactly_what_was_planted_and_names_the_rest(de
     assert orphan.endswith("is gone; it does not count")
 
 
+def test_the_refresh_proposes_what_two_orders_print_and_names_the_one_that_stands_alone(demo_data):
+    plan = registry["refresh_customers_from_orders"].plan()
+    changed = {change.name: change.because for change in plan.changes if change.verb == "update"}
+    assert set(changed) == {"Bluestem Medical Supply Co", "Lake Mendota Surgical Center"}
+    assert all("and 1 more print this" in why for why in changed.values())
+    [stray] = plan.skips
+    assert (stray.name, stray.because[:25]) == ("Nutmeg Urology", "address '06519': only ord")
+
+
 def test_the_finished_count_differs_by_one_lot_only(demo_data):
     plan = registry["settle_stock_count"].plan(**finished_count())
     [line] = [change for change in plan.changes if change.verb == "create"]

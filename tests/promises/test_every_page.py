@@ -134,6 +134,12 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "merge_customers": [[], ["x", "y"], ["1", "2", "--dry-run"], ["C-1001", "C-1002", "--dry-run"]],
     "not_duplicates": [[], ["x", "y"], ["C-1001", "C-1002", "--dry-run"]],
     "read_orders": [["tests/papers/qb_grid_08.pdf", "--json"], ["nowhere"]],
+    "refresh_customers_from_orders": [
+        ["--dry-run"],
+        ["999999"],
+        ["--check", "--fields", "name", "phone"],
+        ["--orders", "0"],
+    ],
     "release": "tests/eqms/test_release.py: commits",
     "runs": [[]],
     "serve": "serves until it is stopped",

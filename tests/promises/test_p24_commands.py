@@ -37,6 +37,7 @@ COMMANDS = {
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "fix_storefront_inventory": (["--all"], ["--product-id", "nonsense"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
+    "refresh_customers_from_orders": ([], ["--fields", "nonsense"]),
     "settle_stock_count": (["COUNT"], ["777"]),
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
     "link_products": ([], ["--approve", "nonsense"]),
