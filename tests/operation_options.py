@@ -85,11 +85,17 @@ def a_new_name(demo) -> dict[str, Any]:
     for number in ("SO-81", "SO-82"):
         order = demo.ordered(number, demo.north, order_date=date(2026, 3, 1))
         SalesOrder.objects.filter(pk=order.pk).update(ship_to_name="North Hospital")
+def a_label_of_the_shipment(demo) -> dict[str, Any]:
+    """Add a label with the tracking number of a shipment."""
+    fields = {"tracking_number": {"value": demo.shipment.tracking_number}}
+    content = {"kind": "shipping_label", "pages": [1], "box": None, "problems": [], "fields": fields, "lines": []}
+    demo.paper(kind="shipping_label", status=DocumentSegment.Status.UNMATCHED, fields=json.dumps(content))
     return {}
 
 
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
+    "attach_papers": a_label_of_the_shipment,
     "import_orders": read_papers,
     "merge_customers": two_to_merge,
     "not_duplicates": two_to_keep_apart,

@@ -1,10 +1,13 @@
 """Papers of a shipment. They never touch customers or numbers."""
 
+from functools import partial
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from eqms.models import Traced
+from eqms.operations import Plan, Refused, act
 from sales.models import DocumentSegment
 
 from .shipments import Distribution
@@ -39,3 +42,30 @@ class DistributionDocument(Traced):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+
+def plan_attachment(plan: Plan, paper: DocumentSegment, shipment: Distribution, *, because: str, by=None) -> None:
+    """Plan that ``paper`` lies with ``shipment``: no number of either changes."""
+    is_label = paper.kind == DocumentSegment.Kind.SHIPPING_LABEL
+    kind = DistributionDocument.Kind.LABEL if is_label else DistributionDocument.Kind.EVIDENCE
+    values = {"distribution": shipment, "segment": paper, "kind": kind, "added_by": by}
+    plan.create(DistributionDocument, because=because, added_at=plan.now, **values)
+    plan.update(paper, status=DocumentSegment.Status.ATTACHED, problem="", because=because)
+
+
+def attach(paper: DocumentSegment, shipment: Distribution, *, by):
+    """Lay ``paper`` with ``shipment`` because a person says so; Refused where it became an order or may become one."""
+    return act("attach paper", partial(_plan_decision, paper, shipment, by), by=by)
+
+
+def _plan_decision(paper: DocumentSegment, shipment: Distribution, by, plan: Plan) -> None:
+    paper, shipment = plan.watch(paper, "document"), plan.watch(shipment)
+    if paper.kind == DocumentSegment.Kind.SALES_ORDER:
+        raise Refused(
+            "This paper is a sales order: import it, or attach it to its order. It is not laid with shipments."
+        )
+    if shipment.voided_at:
+        raise Refused(f"The {shipment} is void. Choose the entry that replaced it.")
+    if DistributionDocument.objects.filter(distribution=shipment, segment=paper).exists():
+        raise Refused("This paper lies with the shipment already.")
+    plan_attachment(plan, paper, shipment, because=f"{by} says that it belongs to the {shipment}", by=by)

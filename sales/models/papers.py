@@ -85,9 +85,11 @@ class DocumentSegment(Traced):
                 violation_error_message="A paper runs from a first to a last page, or has no pages at all.",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["imported", "attached"]) | Q(order__isnull=False),
+                condition=~Q(status__in=["imported", "attached"])
+                | Q(order__isnull=False)
+                | (Q(status="attached") & ~Q(kind="sales_order")),
                 name="segment_order",
-                violation_error_message="An imported or attached paper names its order.",
+                violation_error_message="An imported order and an attached sales order name their order.",
             ),
         ]
         indexes = [

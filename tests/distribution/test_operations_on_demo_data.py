@@ -63,7 +63,9 @@ OPTIONS = {
     "settle_stock_count": finished_count,
     "undo": lambda: {"run": loaded_run()},
 }
-WITHOUT_WORK = {"import_orders": "papers come through the real import of ./run demo, with their bytes"}
+WITHOUT_WORK = dict.fromkeys(
+    ("attach_papers", "import_orders"), "papers come through the real import of ./run demo, with their bytes"
+)
 EXPECTED = {fault.name: fault.expected for fault in FAULTS}
 EXACTLY = {  # operation -> what it does to how many rows: those of the planted fault, and no others
     "cleanup_zero_order_customers": ("delete", "idle customers"),

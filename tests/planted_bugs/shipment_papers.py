@@ -6,6 +6,8 @@ READING = "tests/sales/order_pdf/test_shipment_papers.py"
 CARRIERS = "sales/order_pdf/carriers.py"
 SHIPMENTS = "sales/order_pdf/shipments.py"
 PARTS = "sales/order_pdf/parts.py"
+ATTACHING = "tests/distribution/test_attach_papers.py"
+SLIPS, ATTACHED = "distribution/slips.py", "distribution/models/papers.py"
 
 BUGS = [
     # reading
@@ -43,4 +45,42 @@ BUGS = [
         READING,
         "without_title",
     ),
+    # finding the shipment
+    Bug(
+        SLIPS, 'printed.order_key == self._order_key(row) != ""', "printed.order_key in self._order_key(row)", ATTACHING
+    ),
+    Bug(
+        SLIPS, "if printed.order_key and named and printed.order_key != named:", "if False:", ATTACHING, "another_order"
+    ),
+    Bug(SLIPS, "if printed.ship_date and abs(printed", "if False and abs(printed", ATTACHING, "use_numbers_again"),
+    Bug(SLIPS, "        if len(free) == 1:", "        if free:", ATTACHING, "told_apart"),
+    Bug(
+        SLIPS,
+        "        if len(fitting) == 1:\n            (one,) =",
+        "        if fitting:\n            one, *_ =",
+        ATTACHING,
+        "day_tells",
+    ),
+    Bug(SLIPS, "if apart is not None and apart > LEFT_LATER:", "if False:", ATTACHING, "says_otherwise"),
+    Bug(
+        SLIPS,
+        '            return "nothing but the order number points to it"',
+        '            return ""',
+        ATTACHING,
+        "same_day",
+    ),
+    Bug(SLIPS, "bool(on_it) and key not in on_it", "False", ATTACHING, "other_lots"),
+    Bug(SLIPS, " and (lot is None or lot.pk not in on_it)", "", ATTACHING, "mistyped"),
+    Bug(SLIPS, "self.orders.get(shipment.pk) or ", "", ATTACHING, "linked_order"),
+    Bug("distribution/printed_shipment.py", " if line.quantity != 0", "", ATTACHING, "not_shipped"),
+    Bug("distribution/printed_shipment.py", "signs.lower(), fours", "fours", ATTACHING, "however_it_is_written"),
+    Bug(
+        "distribution/operations/attaching.py",
+        "if paper.status != Status.UNMATCHED:",
+        "if paper.status not in (Status.UNMATCHED, Status.NEEDS_REVIEW):",
+        ATTACHING,
+        "in_doubt",
+    ),
+    Bug(ATTACHED, "    if shipment.voided_at:\n", "    if False:\n", ATTACHING, "by_hand"),
+    Bug(ATTACHED, "    if paper.kind == DocumentSegment.Kind.SALES_ORDER:\n", "    if False:\n", ATTACHING, "by_hand"),
 ]

@@ -114,6 +114,7 @@ ADJUSTED = "--product AC-0100 --place nowhere --difference 2 --kind found --note
 # Command -> argument lists to try; a string says where else it is run, since it never ends by itself.
 COMMANDS: dict[str, list[list[str]] | str] = {
     "adjust_stock": [[], ["--dry-run", *ADJUSTED.split()]],
+    "attach_papers": [["--dry-run"], ["--check", "--json"]],
     "check_data": [[], ["--json"], ["--sql"], ["--rule", "nonsense"], ["--app", "inventory", "--limit", "1"]],
     "check_storage": [[], ["--json"]],
     "cleanup_zero_order_customers": [["--dry-run"], ["--dry-run", "--json"], ["--check"], ["--yes"]],

@@ -32,6 +32,7 @@ ADJUSTED = "--product A-1 --place Depot --difference -3 --kind loss --note fell"
 
 # name -> (arguments with which there is work or something to read, an argument that means nothing)
 COMMANDS = {
+    "attach_papers": ([], ["--approve", "nonsense"]),
     "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
     "check_data": (["--app", "sales", "customers"], ["--rule", "nonsense"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
