@@ -2,9 +2,9 @@
 
 from .clusters import clusters
 from .known import Known
-from .records import Pair, Record
-from .search import find_duplicates
+from .records import BANDS, Pair, Record
+from .search import each_duplicate, find_duplicates
 
 VERSION = "1"
 
-__all__ = ["VERSION", "Known", "Pair", "Record", "clusters", "find_duplicates"]
+__all__ = ["BANDS", "VERSION", "Known", "Pair", "Record", "clusters", "each_duplicate", "find_duplicates"]

@@ -4,6 +4,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from .evidence import Comparison
+from .records import BANDS
 
 AUTOMATIC, LIKELY = 12.0, 6.0  # bits
 AT_MOST_LIKELY, AT_MOST_REVIEW = AUTOMATIC - 0.1, LIKELY - 0.1
@@ -14,9 +15,10 @@ ONE_SLIP, TWO_SLIPS = 5, 8  # letters that words must have to be the same with o
 
 def band_of(bits: float) -> str:
     """Return a value of DuplicateCandidate.Band."""
+    automatic, likely, review = BANDS
     if bits >= AUTOMATIC:
-        return "automatic"
-    return "likely" if bits >= LIKELY else "review"
+        return automatic
+    return likely if bits >= LIKELY else review
 
 
 def confidence_of(bits: np.ndarray) -> np.ndarray:

@@ -5,16 +5,20 @@ import numpy as np
 from .columns import UNKNOWN, distinct
 from .facilities import Facilities
 from .keys import TIGHT, keys
+from .records import Tell, silent
 
 LARGEST, NEIGHBOURS = 40, 5  # rows of a block that are all compared, else how many after each
 LARGEST_TIGHT, NEIGHBOURS_TIGHT = 12, 2
 
 
-def candidates(facilities: Facilities) -> tuple[np.ndarray, np.ndarray]:
+def candidates(facilities: Facilities, tell: Tell = silent) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of all pairs worth comparing, the earlier row first."""
     total = len(facilities)
     alphabet = np.argsort(facilities.rows["prefix"], kind="stable")
-    found = [pairs_of(column, alphabet, *limits(key)) for key, column in keys(facilities)]
+    found = []
+    for number, (key, column) in enumerate(keys(facilities)):
+        tell("Looking up keys", number, None)
+        found.append(pairs_of(column, alphabet, *limits(key)))
     pairs = distinct(np.concatenate(found))
     return pairs // total, pairs % total
 

@@ -115,8 +115,8 @@ class Facilities:
         widest = max(int(lengths.max(initial=0)), TELLING)
         at = first[:, None] + np.arange(widest)
         is_word = np.arange(widest) < lengths[:, None]
-        numbers = np.where(is_word, self.words["number"][np.minimum(at, len(self.words) - 1)], UNKNOWN)
-        numbers = self.vocabulary.repaired(numbers)
+        numbers = np.full(at.shape, UNKNOWN, np.int32)
+        numbers[is_word] = self.vocabulary.repaired(self.words["number"][at[is_word]])
         ordered = np.sort(numbers, axis=1)
         ordered[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = UNKNOWN
         return ordered

@@ -13,7 +13,7 @@ from .keys import keys
 from .lookup import Lookup
 from .reasons import described
 from .records import Pair, Record
-from .search import NOT_LISTED, bits_of, read
+from .search import linked, read
 
 MOST_COUNTED = 2000  # rows of one value among which sharers are counted
 REBUILT_AFTER = 1000, 0.25  # changed rows, and as a share of all: from then on sorting anew pays
@@ -109,12 +109,12 @@ class Known:
         asked, known = self.candidates(records, rows)
         fresh = self.fresh_sharers(rows)
         scorer = Scorer(self.facilities, {kind: np.concatenate([self.sharers[kind], fresh[kind]]) for kind in SHARED})
-        bits = bits_of(scorer, rows.start + asked, known)
-        chosen = strongest(asked, bits, limit)
+        one, other, bits = linked(scorer, rows.start + asked, known)
+        chosen = strongest(one, bits, limit)
         found: list[list[Pair]] = [[] for _ in records]
-        pairs = described(scorer, rows.start + asked[chosen], known[chosen])
-        for place, pair in zip(asked[chosen].tolist(), pairs, strict=True):
-            found[place].append(pair)
+        pairs = described(scorer, one[chosen], other[chosen])
+        for row, pair in zip(one[chosen].tolist(), pairs, strict=True):
+            found[row - rows.start].append(pair)
         return found
 
     def candidates(self, records: Sequence[Record], rows: slice) -> tuple[np.ndarray, np.ndarray]:
@@ -153,9 +153,8 @@ class Known:
 
 
 def strongest(asked: np.ndarray, bits: np.ndarray, limit: int) -> np.ndarray:
-    """Return where the ``limit`` strongest pairs of each place stand that are worth listing."""
+    """Return where the ``limit`` strongest pairs of each asked row stand, the strongest first."""
     order = np.lexsort((-bits, asked))
-    order = order[bits[order] >= NOT_LISTED]
     asked = asked[order]
     rank = np.arange(len(asked)) - np.searchsorted(asked, asked)
     return order[rank < limit]

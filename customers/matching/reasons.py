@@ -9,6 +9,7 @@ from .evidence import Comparison, Scorer
 from .records import Pair
 
 MOST_WORDS_SHOWN = 4
+SUREST = 0.9999  # nobody is certain
 ALIKE = 0.9  # of the letters of two names
 
 # What is compared, the words where it is the same, and how many facilities share it.
@@ -26,7 +27,7 @@ def described(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> Iterator[Pa
     ids = scorer.facilities.ids
     for comparison in scorer.comparisons(one, other):
         bits = np.round(held_back(comparison, comparison.total), 2)
-        confidence = np.round(confidence_of(bits), 4).tolist()
+        confidence = np.minimum(np.round(confidence_of(bits), 4), SUREST).tolist()
         sides = comparison.one.tolist(), comparison.other.tolist()
         for first, second, sum_, sure, why in zip(*sides, bits.tolist(), confidence, reasons(comparison), strict=True):
             yield Pair(ids[first], ids[second], sum_, sure, band_of(sum_), why)

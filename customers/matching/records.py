@@ -1,7 +1,14 @@
 """What goes into the matcher and what comes out."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
+
+BANDS = ("automatic", "likely", "review")  # the values of DuplicateCandidate.Band, the surest first
+Tell = Callable[[str, int, int | None], None]  # what is done, how much of it, of how much (None: unknown)
+
+
+def silent(doing: str, done: int, total: int | None) -> None:
+    """Tell nobody how far the work is."""
 
 
 class Record(NamedTuple):

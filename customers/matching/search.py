@@ -9,23 +9,32 @@ import numpy as np
 from .bands import held_back
 from .blocking import candidates
 from .clusters import guarded
-from .evidence import Scorer
+from .evidence import STEP, Scorer
 from .facilities import Facilities
 from .frequencies import sharers
 from .reasons import described
-from .records import Pair, Record
+from .records import Pair, Record, Tell, silent
 
+Distinct = frozenset[frozenset[Hashable]]
 READ_AT_ONCE = 4_000  # records; none of them is kept
 DESCRIBED_AT_ONCE = 20_000  # pairs
 NOT_LISTED = 0.0  # bits: below them a pair is more likely two customers
 
 
-def find_duplicates(records: Iterable[Record], *, distinct: frozenset[frozenset[Hashable]] = frozenset()) -> list[Pair]:
+def find_duplicates(records: Iterable[Record], *, distinct: Distinct = frozenset(), tell: Tell = silent) -> list[Pair]:
     """Return the pairs that may be one customer, the strongest first.
 
     A pair of ``distinct`` ids (a person's "no") is never linked, nor joined through others.
+    ``tell(doing, done, total)`` hears how far the work is.
     """
-    return list(pairs_among(read(records), distinct))
+    return list(each_duplicate(records, distinct=distinct, tell=tell))
+
+
+def each_duplicate(
+    records: Iterable[Record], *, distinct: Distinct = frozenset(), tell: Tell = silent
+) -> Iterator[Pair]:
+    """Yield what ``find_duplicates`` returns. ``records`` are read once and none is kept."""
+    yield from pairs_among(read(records), distinct, tell)
 
 
 def read(records: Iterable[Record]) -> Facilities:
@@ -40,11 +49,11 @@ def read(records: Iterable[Record]) -> Facilities:
     return facilities
 
 
-def pairs_among(facilities: Facilities, distinct: frozenset[frozenset[Hashable]] = frozenset()) -> Iterator[Pair]:
+def pairs_among(facilities: Facilities, distinct: Distinct = frozenset(), tell: Tell = silent) -> Iterator[Pair]:
     """Yield the pairs that hold when each cluster is looked at as a whole, the strongest first."""
     scorer = Scorer(facilities, sharers(facilities))
-    one, other, bits = linked(scorer, *candidates(facilities))
-    held = guarded(one, other, bits, partial(bits_of, scorer), as_rows(distinct, facilities))
+    one, other, bits = linked(scorer, *candidates(facilities, tell), tell)
+    held = guarded(one, other, bits, partial(total_of, scorer), as_rows(distinct, facilities))
     one, other, bits = one[held], other[held], bits[held]
     strongest_first = np.lexsort((other, one, -bits))
     for start in range(0, len(strongest_first), DESCRIBED_AT_ONCE):
@@ -52,27 +61,27 @@ def pairs_among(facilities: Facilities, distinct: frozenset[frozenset[Hashable]]
         yield from described(scorer, one[part], other[part])
 
 
-def linked(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def linked(
+    scorer: Scorer, one: np.ndarray, other: np.ndarray, tell: Tell = silent
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the pairs that are more likely one customer than two, with their bits."""
-    links = []
-    for comparison in scorer.comparisons(one, other):
+    links = [(one[:0], other[:0], np.empty(0))]
+    for done, comparison in enumerate(scorer.comparisons(one, other)):
+        tell("Comparing pairs", done * STEP, len(one))
         promising = comparison.only(np.flatnonzero(comparison.most_possible >= NOT_LISTED))
         bits = held_back(promising, promising.total)
         listed = bits >= NOT_LISTED
         links.append((promising.one[listed], promising.other[listed], bits[listed]))
-    if not links:
-        return one, other, np.empty(0)
     first, second, bits = (np.concatenate(column) for column in zip(*links, strict=True))
     return first, second, bits
 
 
-def bits_of(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the bits of any pairs."""
-    found = [held_back(comparison, comparison.total) for comparison in scorer.comparisons(one, other)]
-    return np.concatenate(found) if found else np.empty(0)
+def total_of(scorer: Scorer, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the sum of evidence for any pairs, with nothing held back."""
+    return np.concatenate([comparison.total for comparison in scorer.comparisons(one, other)])
 
 
-def as_rows(distinct: frozenset[frozenset[Hashable]], facilities: Facilities) -> frozenset[tuple[int, int]]:
+def as_rows(distinct: Distinct, facilities: Facilities) -> frozenset[tuple[int, int]]:
     """Return pairs of ids as pairs of rows, the earlier row first; ids that are not there are left out."""
     if not distinct:
         return frozenset()

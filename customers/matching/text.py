@@ -8,6 +8,7 @@ from eqms.text_key import is_kept
 ASCII_WORDS = re.compile("[A-Z0-9]+")
 FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"  # marks on Latin, Greek and Cyrillic letters; other scripts keep theirs
 PLAIN = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "ı": "I"})
+BETWEEN_WORDS = re.compile(r"(?<=\w\w)\.(?=\w\w)")  # as in "ST.MARY", where a blank was forgotten
 WITHIN_WORDS = str.maketrans("", "", "'.\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
 
 
@@ -29,6 +30,8 @@ def words(text: str) -> list[str]:
 
 def joined(text: str) -> str:
     """Return a text in capitals without what stands inside words: "P.C." is "PC", "CHILDREN'S" is "CHILDRENS"."""
+    if "." in text:
+        text = BETWEEN_WORDS.sub(" ", text)
     if text.isascii():
         return text.replace("'", "").replace(".", "")
     return text.translate(WITHIN_WORDS)

@@ -119,6 +119,7 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "check_storage": [[], ["--json"]],
     "cleanup_zero_order_customers": [["--dry-run"], ["--dry-run", "--json"], ["--check"], ["--yes"]],
     "demo": "tests/eqms/test_demo.py: commits",
+    "find_duplicates": [[], ["--input", "nowhere.csv", "--output", "nowhere/pairs.csv"]],
     "fix_storefront_inventory": [
         ["--all", "--dry-run"],
         ["--product-name", "nothing"],

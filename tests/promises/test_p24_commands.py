@@ -59,6 +59,7 @@ ELSEWHERE = {
     "release": "a deploy: prints the lines that platforms wait for",
     "verify_deploy": "reads a served address, no database",
     "read_orders": "reads files, no database",
+    "find_duplicates": "reads a file, no database: tests/customers/test_find_duplicates.py",
     "check_storage": "reads storage: tests/eqms/test_storage.py",
     "job": "tests/eqms/test_jobs_faces.py",
     "jobs": "tests/eqms/test_jobs_faces.py",
