@@ -85,6 +85,8 @@ def a_new_name(demo) -> dict[str, Any]:
     for number in ("SO-81", "SO-82"):
         order = demo.ordered(number, demo.north, order_date=date(2026, 3, 1))
         SalesOrder.objects.filter(pk=order.pk).update(ship_to_name="North Hospital")
+
+
 def a_label_of_the_shipment(demo) -> dict[str, Any]:
     """Add a label with the tracking number of a shipment."""
     fields = {"tracking_number": {"value": demo.shipment.tracking_number}}

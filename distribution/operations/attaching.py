@@ -9,7 +9,7 @@ from distribution.models.papers import plan_attachment
 from distribution.slips import KINDS, Findings
 from eqms.operations import operation
 from sales.models import DocumentSegment
-from sales.operations import in_reading_order
+from sales.operations.papers import in_reading_order
 
 Status = DocumentSegment.Status
 PIECE = 500  # papers whose shipments are asked for together
