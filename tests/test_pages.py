@@ -72,7 +72,7 @@ def test_a_customer_says_what_they_got_and_what_waits(demo, as_ada):
     page = page_of(as_ada, demo.north)
     assert "<strong>1</strong><span>order</span>" in page
     assert "<strong>1</strong><span>units shipped</span>" in page
-    assert "<strong>1</strong><span>waiting shipment to this name and address</span>" in page
+    assert "<strong>1</strong><span>waiting shipment</span><small>to this name and address;" in page
     assert "<bdi>North Clinic</bdi>, Springfield IL: 1 order" in page
 
 

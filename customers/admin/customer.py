@@ -1,5 +1,7 @@
 """The list and the page of customers."""
 
+from operator import attrgetter
+
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -9,6 +11,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from customers.known_as import former_names
@@ -18,19 +21,20 @@ from customers.renaming import plan_change
 from customers.standing import standing_of
 from customers.timeline import timeline_of
 from eqms import look
-from eqms.lists import ListAdmin, status_column
+from eqms.list_export import ExportedListAdmin
+from eqms.lists import status_column
 
 from .people import ContactInline, RepInline
 from .steps import StepsAdmin
 from .tabs import StatusTabs, TabbedList
 
-NOTES_SHOWN, CONTACTS_SHOWN, EVENTS_SHOWN = 10, 10, 5
+NOTES_SHOWN, CONTACTS_SHOWN, EVENTS_SHOWN = 5, 10, 5
 # Stock's widget shows the raw address beside the field: the page above the form shows the label that leads there.
 PLAIN_ADDRESS = {"assume_scheme": "https", "widget": URLInput(attrs={"class": "vURLField"})}
 
 
 @admin.register(Customer)
-class CustomerAdmin(StepsAdmin, ListAdmin):
+class CustomerAdmin(StepsAdmin, ExportedListAdmin):
     change_form_template = "admin/customers/customer/change_form.html"
     change_list_template = "admin/customers/customer/change_list.html"
     list_display = (
@@ -61,6 +65,25 @@ class CustomerAdmin(StepsAdmin, ListAdmin):
         ("Record", {"fields": ("company_key", "archived_at"), "classes": ["collapse"]}),
     ]
 
+    export_columns = {
+        "Customer ID": attrgetter("pk"),
+        "Facility Name": attrgetter("facility_name"),
+        "Customer Number": attrgetter("customer_number"),
+        "Status": lambda customer: customer.get_status_display().lower(),
+        "Archived": lambda customer: customer.archived_at and f"{timezone.localtime(customer.archived_at):%Y-%m-%d}",
+        "Address": attrgetter("address1"),
+        "Address 2": attrgetter("address2"),
+        "City": attrgetter("city"),
+        "State": attrgetter("state"),
+        "Zip": attrgetter("postal_code"),
+        "Country": attrgetter("country"),
+        "Phone": attrgetter("phone"),
+        "Email": attrgetter("email"),
+        "Reps": lambda customer: "; ".join(map(str, customer.reps())),
+        "Account Manager": attrgetter("account_manager"),
+        "Leads Sheet": attrgetter("leads_sheet"),
+    }
+
     status_word = status_column()
 
     # -- the list --------------------------------------------------------------------------------
@@ -68,8 +91,18 @@ class CustomerAdmin(StepsAdmin, ListAdmin):
     def get_changelist(self, request, **kwargs):
         return TabbedList
 
+    def get_paginator(self, request, queryset, *args, **kwargs):
+        """Return the pages of the list; it is not counted once more where the tabs say how many there are."""
+        pages = super().get_paginator(request, queryset, *args, **kwargs)
+        if hasattr(queryset, "known_count"):
+            pages.count = queryset.known_count
+        return pages
+
     def offered(self, rows):
         return rows.active()
+
+    def exported(self, rows):
+        return rows.prefetch_related("rep_links__rep")
 
     @admin.display(description="facility", ordering="facility_name")
     def facility(self, customer):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Count, QuerySet
 
 from customers.models import Customer
@@ -49,8 +49,19 @@ class StatusTabs(SimpleListFilter):
         return queryset.filter(status=name) if name in STATUSES else queryset
 
 
+UNFILTERED = {StatusTabs.parameter_name, ORDER_VAR, ALL_VAR}  # what an address may say of a list with all of a tab
+
+
 class TabbedList(ChangeList):
     """A list whose filter stands above it, as tabs, and not beside it."""
+
+    def get_queryset(self, request):
+        """Return the rows; where they are all of a tab, with their number, which the tabs say anyway."""
+        rows = super().get_queryset(request)
+        self.counts = counts_by_tab(self.model._default_manager.all())
+        if self.params.keys() <= UNFILTERED:
+            rows.known_count = self.counts[self.status.open_tab]
+        return rows
 
     def get_filters(self, request):
         specs, has_filters, *rest = super().get_filters(request)
@@ -58,10 +69,10 @@ class TabbedList(ChangeList):
         return specs, has_filters and len(specs) > 1, *rest
 
     def tabs(self) -> list[Tab]:
-        """Return the tabs with their counts, whatever is searched for. One query."""
-        counts, chosen = counts_by_tab(self.model._default_manager.all()), self.status.open_tab
+        """Return the tabs with their counts, whatever is searched for."""
+        chosen = self.status.open_tab
         return [
-            Tab(words, counts[name], self.get_query_string({"tab": name}, [PAGE_VAR]), name == chosen)
+            Tab(words, self.counts[name], self.get_query_string({"tab": name}, [PAGE_VAR]), name == chosen)
             for name, words in TABS.items()
         ]
 

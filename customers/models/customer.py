@@ -211,8 +211,10 @@ class Customer(Traced):
         return self.leads_sheet_label or self.leads_sheet_url
 
     def reps(self) -> list:
-        """Return the primary rep first, then the others by name. Two queries."""
-        others = [link.rep for link in self.rep_links.select_related("rep").order_by("rep__name")]
+        """Return the primary rep first, then the others by name. Two queries; none where they were prefetched."""
+        fetched = "rep_links" in getattr(self, "_prefetched_objects_cache", ())
+        links = self.rep_links.all() if fetched else self.rep_links.select_related("rep")
+        others = sorted((link.rep for link in links), key=lambda rep: (rep.name, rep.pk))
         first = [self.primary_rep] if self.primary_rep_id else []
         return first + [rep for rep in others if rep.pk != self.primary_rep_id]
 

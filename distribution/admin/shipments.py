@@ -1,5 +1,7 @@
 """Shipments in the admin, and what they add to the pages of customers, products and orders."""
 
+from operator import attrgetter
+
 from django.contrib import admin
 
 from customers.models import Customer
@@ -14,7 +16,14 @@ from distribution.models import (
 )
 from distribution.operations import match_distributions
 from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
-from distribution.statistics import facilities_shipped_to, owed_to, waiting_for, with_statistics
+from distribution.statistics import (
+    facilities_shipped_to,
+    figures_of,
+    owed_to,
+    waiting_for,
+    with_shipment_counts,
+    with_statistics,
+)
 from eqms import look
 from eqms.lists import CountingFilter, ListAdmin, ReadOnlyAdmin, ReadOnlyInline, status_column
 from inventory.admin.catalogue import ProductAdmin
@@ -226,8 +235,19 @@ class CustomerWithStatisticsAdmin(OrderingCustomerAdmin):
         *OrderingCustomerAdmin.list_display[4:],
     )
 
+    export_columns = {
+        **CustomerAdmin.export_columns,
+        "Orders": attrgetter("order_count"),
+        "Matched Shipments": attrgetter("shipment_count"),
+        "Units Shipped": attrgetter("units_shipped"),
+        "Last Shipped": attrgetter("last_shipped"),
+    }
+
     def get_queryset(self, request):
         return with_statistics(super().get_queryset(request))
+
+    def exported(self, rows):
+        return with_shipment_counts(super().exported(rows))
 
     def changelist_view(self, request, extra_context=None):
         waiting = Distribution.objects.waiting().count()
@@ -250,7 +270,7 @@ class CustomerWithStatisticsAdmin(OrderingCustomerAdmin):
         shipments = Distribution.objects.matched().filter(sales_order__customer=customer)
         return {
             **super().answers(request, customer),
-            "figures": customer,
+            "figures": figures_of(customer),
             "owed": owed_to(customer, SHOWN),
             "orders": with_units_shipped(customer.orders.with_line_counts()).order_by("-order_date", "-id")[:SHOWN],
             "shipments": shipments.with_line_counts()

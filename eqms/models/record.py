@@ -90,7 +90,11 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit entries"
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="entry_position")]
-        indexes = [models.Index(fields=["model", "key"], name="entry_row")]
+        indexes = [
+            models.Index(fields=["model", "key"], name="entry_row"),
+            # Rows that are gone name what they belonged to only in the entry that deleted them.
+            models.Index(fields=["model", "-id"], condition=models.Q(verb="delete"), name="entry_deleted"),
+        ]
 
     def __str__(self):
         return f"{self.verb} {self.model} {self.key}"

@@ -47,6 +47,11 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/eqms/user/<id>/password/": ["/admin/eqms/user/1/password/", "/admin/eqms/user/x/password/"],
     "admin/eqms/job/<int:number>/cancel/": ["/admin/eqms/job/{eqms.job}/cancel/"],
     "admin/eqms/job/<int:number>/retry/": ["/admin/eqms/job/{eqms.job}/retry/"],
+    "admin/customers/customer/export.csv": [
+        "/admin/customers/customer/export.csv",
+        "/admin/customers/customer/export.csv?tab=all&q=a&o=5",
+        "/admin/customers/customer/export.csv?nonsense=1",
+    ],
     "admin/customers/customer/<int:number>/archive/": [f"{CUSTOMER}/archive/"],
     "admin/customers/customer/<int:number>/unarchive/": [f"{CUSTOMER}/unarchive/"],
     "admin/customers/customer/<int:number>/note/": [f"{CUSTOMER}/note/"],
