@@ -236,7 +236,7 @@ class CustomerWithStatisticsAdmin(OrderingCustomerAdmin):
     )
 
     export_columns = {
-        **CustomerAdmin.export_columns,
+        **OrderingCustomerAdmin.export_columns,
         "Orders": attrgetter("order_count"),
         "Matched Shipments": attrgetter("shipment_count"),
         "Units Shipped": attrgetter("units_shipped"),
