@@ -1,6 +1,7 @@
 """Bulk work on shipments, a module a subject."""
 
-from .attaching import attach_papers
+from .attach_papers import attach_papers
 from .linking import match_distributions, plan_links
+from .sync_shipstation import sync_shipstation
 
-__all__ = ["attach_papers", "match_distributions", "plan_links"]
+__all__ = ["attach_papers", "match_distributions", "plan_links", "sync_shipstation"]

@@ -1,0 +1,184 @@
+"""Shipments that ShipStation reports, from the pages that were fetched and kept."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from distribution.forms.shipstation import ShipStationScope, scope_of
+from distribution.models import Distribution, ShipStationPage, SkippedShipment
+from distribution.shipping import NewLine, NewShipment, Outcome, Shipping
+from distribution.shipstation.fetching import is_whole, pages_of, rows_of
+from distribution.shipstation.lots_in_notes import lots_of_lines
+from distribution.shipstation.reported import Reported, notes_of, reported
+from distribution.shipstation.scope import Scope
+from eqms.operations import Plan, Refused, operation
+from inventory.code_key import code_key_or_empty
+from inventory.models import Lot, LotAlias, Product
+
+SOURCE = Distribution.Source.SHIPSTATION
+Kind = ShipStationPage.Kind
+NEW, HERE, VOID, LEFT_OUT = "new", "here already", "voided at ShipStation", "left out"
+
+
+@operation(model=Distribution, permission="distribution.add_distribution", form=ShipStationScope, ceiling=10_000)
+def sync_shipstation(plan, shipments, *, since=None, month=""):
+    """Write the shipments that ShipStation reported, with their lots where its notes leave no doubt."""
+    scope = scope_of(since, month)
+    if not is_whole(scope):
+        raise Refused(
+            f"The shipments of {scope} were not fetched to their end. Fetch them: the command does so by itself, in "
+            "the admin it is the button Fetch from ShipStation."
+        )
+    Sync(plan, scope).draft()
+
+
+class Sync:
+    """One sync: what is known beforehand, read in a fixed number of queries, and what becomes of each shipment."""
+
+    def __init__(self, plan: Plan, scope: Scope):
+        self.plan = plan
+        self.scope = scope
+        self.page = pages_of(scope, Kind.SHIPMENTS).order_by("number").defer("content")[0]
+        self.counts: Counter[str] = Counter()
+        self.rows = by_id(rows_of(scope, Kind.SHIPMENTS))
+        self.shipments = [reported(row) for _, row in sorted(self.rows.items())]
+        self.lots = LotsOfShipments(scope, self.shipments)
+
+    def draft(self) -> None:
+        """Plan what is new; keep what cannot be taken in, each with its reason; say how many of each there were."""
+        whole = [shipment for shipment in self.shipments if not shipment.is_voided and not shipment.problems]
+        shipping = Shipping(self.plan, [self.new_of(shipment) for shipment in whole], by="")
+        self.left_before = left_before([shipment.external_key for shipment in self.shipments])
+        for outcome in shipping.outcomes:
+            if outcome.troubles:
+                outcome.fresh = []
+        shipping.draft()
+        for outcome in shipping.outcomes:
+            self.settle(outcome)
+        for shipment in self.shipments:
+            if shipment.is_voided:
+                self.leave_void(shipment)
+            elif shipment.problems:
+                self.leave_out(shipment, self.rows[order_of(shipment.external_key)], shipment.problems)
+        told = ", ".join(f"{self.counts[word]:,} {word}" for word in (NEW, HERE, VOID, LEFT_OUT))
+        self.plan.warn(f"{len(self.shipments):,} shipments of {self.scope}: {told}.")
+
+    def new_of(self, shipment: Reported) -> NewShipment:
+        """Return ``shipment`` as the log takes it, its items split by lot where the notes are clear."""
+        lines = self.lots.lines_of(shipment)
+        assert shipment.ship_date is not None  # one without a day has a problem
+        return NewShipment(
+            source=SOURCE,
+            ship_date=shipment.ship_date,
+            lines=tuple(lines),
+            because=f"ShipStation's shipment {shipment.external_key}",
+            order_number=shipment.order_number,
+            external_key=shipment.external_key,
+            consignee=shipment.consignee,
+            contact=shipment.contact,
+            carrier=shipment.carrier,
+            tracking_number=shipment.tracking_number,
+        )
+
+    def settle(self, outcome: Outcome) -> None:
+        """Count what became of a shipment, and keep it where it is left out."""
+        key = outcome.given.external_key
+        if outcome.troubles:
+            self.keep(outcome.given, outcome.given.as_json(), [str(trouble) for trouble in outcome.troubles])
+        elif outcome.is_left_out:
+            self.counts[LEFT_OUT] += 1
+        elif outcome.row is not None:
+            self.counts[NEW] += 1
+            if before := self.left_before.get(key):
+                self.plan.update(before, distribution=outcome.row, because=f"{outcome.given.because} is taken in now")
+        else:
+            self.counts[HERE] += 1
+
+    def leave_void(self, shipment: Reported) -> None:
+        """Leave a shipment whose label was voided there; say what to do where it is in the log."""
+        self.counts[VOID] += 1
+        if there := self.lots.in_log.get(shipment.external_key):
+            words = f"{there} is void at ShipStation ({shipment.external_key}): void it here if it did not leave"
+            self.plan.skip(there, because=words)
+
+    def leave_out(self, shipment: Reported, row: dict[str, Any], problems: list[str]) -> None:
+        """Keep a shipment that cannot be read as one, with its own words."""
+        if not shipment.external_key:
+            self.counts[LEFT_OUT] += 1
+            self.plan.skip(self.page, because=f"a shipment is left out: {'; '.join(problems)}")
+            return
+        self.keep(shipment, {"reported": row}, problems)
+
+    def keep(self, shipment: Reported | NewShipment, content: dict[str, Any], reasons: list[str]) -> None:
+        """Plan to keep a shipment among the skipped ones, or to correct why it is there; skip what stands there."""
+        self.counts[LEFT_OUT] += 1
+        reason = " ".join(dict.fromkeys(reasons))
+        values = {"content": json.dumps(content), "reason": reason, "order_number": shipment.order_number}
+        before = self.left_before.get(shipment.external_key)
+        if before is None:
+            key = {"source": SOURCE, "external_key": shipment.external_key}
+            self.plan.create(SkippedShipment, because=f"left out: {reason}", **key, **values)
+        elif any(getattr(before, name) != value for name, value in values.items()):
+            self.plan.update(before, because=f"still left out: {reason}", **values)
+        else:
+            self.plan.skip(before, because=f"still left out: {reason}")
+
+
+class LotsOfShipments:
+    """What the notes of orders say about lots, and what is known of products and lots. Five queries."""
+
+    def __init__(self, scope: Scope, shipments: list[Reported]):
+        keys = [shipment.external_key for shipment in shipments]
+        logged = Distribution.objects.filter(source=SOURCE, external_key__among=keys, voided_at__isnull=True)
+        self.in_log: dict[str, Model] = {row.external_key: row for row in logged}
+        self.notes = {
+            str(order.get("orderId")): notes_of(order)
+            for order in rows_of(scope, Kind.ORDERS)
+            if isinstance(order, dict)
+        }
+        self.products = Product.objects.known_as(item.sku for shipment in shipments for item in shipment.items)
+        tracked = sorted({product.pk for product in self.products.values() if product.is_lot_tracked})
+        self.numbers: dict[UUID, list[str]] = defaultdict(list)
+        for model in (Lot, LotAlias):
+            of_these = model._default_manager.filter(product__pk__among=tracked)
+            for product, number in of_these.values_list("product", "number"):
+                self.numbers[product].append(number)
+
+    def lines_of(self, shipment: Reported) -> Iterator[NewLine]:
+        """Yield the lines of ``shipment``; units of a product whose lots are clear stand by lot."""
+        units: Counter[UUID] = Counter()
+        for item in shipment.items:
+            product = self.products.get(code_key_or_empty(item.sku))
+            if product and product.is_lot_tracked:
+                units[product.pk] += item.quantity
+        found = lots_of_lines(self.notes.get(shipment.order_id, ()), units, self.numbers) if units else {}
+        told = set()
+        for item in shipment.items:
+            product = self.products.get(code_key_or_empty(item.sku))
+            lots = found.get(product.pk) if product else None
+            if not lots or product is None:
+                yield NewLine(item.sku, item.quantity)
+            elif product.pk not in told:
+                told.add(product.pk)
+                for lot in lots:
+                    yield NewLine(item.sku, lot.units, lot.number, because=f"lot {lot.number} stands in its notes")
+
+
+def by_id(rows: Iterator[dict[str, Any]]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return the rows by the id of their shipment; a row that came twice counts once, as it came last."""
+    return {order_of(reported(row).external_key): row for row in rows}
+
+
+def order_of(external_key: str) -> tuple[int, str]:
+    """Return what ids are sorted by: numbers as numbers."""
+    return (int(external_key) if external_key.isdecimal() else 0, external_key)
+
+
+def left_before(keys: list[str]) -> dict[str, SkippedShipment]:
+    """Return the shipments that an earlier sync left out and that still wait, by key. One query."""
+    rows = SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys, distribution__isnull=True)
+    return {row.external_key: row for row in rows}
