@@ -168,10 +168,14 @@ S3 = {
     "secret_access_key": environment.text("S3_SECRET_ACCESS_KEY"),
 }
 SHIPSTATION = {
-    "url": environment.text("SHIPSTATION_URL"),
+    "url": environment.text("SHIPSTATION_URL", "" if IN_PRODUCTION else "demo"),
     "key": environment.text("SHIPSTATION_API_KEY"),
     "secret": environment.text("SHIPSTATION_API_SECRET"),
 }
+if SHIPSTATION["url"] == "demo":  # a stand-in within the process that needs no account
+    if IN_PRODUCTION:
+        raise SettingsError("SHIPSTATION_URL is demo: that stand-in is for development.")
+    SHIPSTATION |= {"key": "demo-key", "secret": "demo-secret"}
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORAGE_LOCAL_ROOT}},

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from distribution.models import ShipStationPage
 from eqms.storage import store
 from inventory.stock_file import read_stock_file
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 
 from .cast import counted
+from .distribution.shipstation.rows import shipment
 
 
 def options_for(name: str, demo: Any) -> dict[str, Any]:
@@ -93,6 +95,14 @@ def a_label_of_the_shipment(demo) -> dict[str, Any]:
     content = {"kind": "shipping_label", "pages": [1], "box": None, "problems": [], "fields": fields, "lines": []}
     demo.paper(kind="shipping_label", status=DocumentSegment.Status.UNMATCHED, fields=json.dumps(content))
     return {}
+def a_reported_parcel(demo) -> dict[str, Any]:
+    """Keep the pages of a month with one parcel."""
+    content = {"shipments": [shipment(1, ("A-1", 2), order="SO-1")], "orders": []}
+    for kind, rows in content.items():
+        about = {"scope": "2026-03", "kind": kind, "number": 1}
+        values = {"content": json.dumps(rows), "row_count": len(rows), "is_last": True}
+        ShipStationPage.objects.update_or_create(**about, defaults=values)
+    return {"month": "2026-03"}
 
 
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -101,6 +111,7 @@ OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "import_orders": read_papers,
     "merge_customers": two_to_merge,
     "not_duplicates": two_to_keep_apart,
+    "sync_shipstation": a_reported_parcel,
     "link_products": an_unlinked_line,
     "match_distributions": an_order_for_the_waiting,
     "refresh_customers_from_orders": a_new_name,

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from django.contrib import admin
+from django.urls import reverse
 
 from customers.models import Customer
 from distribution.models import (
@@ -14,7 +15,7 @@ from distribution.models import (
     ReturnLine,
     SkippedShipment,
 )
-from distribution.operations import match_distributions
+from distribution.operations import match_distributions, sync_shipstation
 from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from distribution.statistics import (
     facilities_shipped_to,
@@ -88,7 +89,8 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     }
     ordering = ("-ship_date", "-id")
     inlines = [ShipmentLineInline, ShipmentPaperInline]
-    operations = (match_distributions,)
+    operations = (match_distributions, sync_shipstation)
+    tools = (("Fetch from ShipStation", "shipstation", sync_shipstation.permission),)
     empty_says = "No shipments yet. Import a CSV, or fetch them from ShipStation."
 
     def get_queryset(self, request):
@@ -136,12 +138,17 @@ class SkippedFilter(CountingFilter):
 
 @admin.register(SkippedShipment)
 class SkippedShipmentAdmin(ReadOnlyAdmin):
-    list_display = ("skipped_at", "source", "external_key", "order_number", "reason", "distribution")
+    list_display = ("skipped_at", "source", "external_key", "order_number", "reason", "distribution", "next_step")
     list_filter = (SkippedFilter, "source")
     list_select_related = ("distribution",)
     search_fields = ("order_number", "external_key")
     ordering = ("-id",)
-    empty_says = "Nothing was left out. Shipments that find no order stand here once waiting is no longer allowed."
+    empty_says = "Nothing was left out. What ShipStation reports without a lot, or finds no order, stands here."
+
+    @admin.display(description="next")
+    def next_step(self, skipped):
+        address = reverse("complete_shipment", args=[skipped.pk])
+        return look.NOTHING if skipped.distribution_id else look.link(address, "Complete it")
 
 
 @admin.register(DistributionDocument)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from distribution.likely_orders import likely_orders
 from distribution.models import Distribution
 from distribution.policy import MAY_WAIT, NO, waiting_policy
+from distribution.shipping.left_out import plan_left_out
 from eqms.models import Policy
 from eqms.operations import Plan, Refused, operation
 from sales.models import SalesOrder
@@ -36,9 +37,10 @@ def match_distributions(plan, shipments, *, enforce=False):
 
 
 def plan_links(plan: Plan, orders: dict[str, SalesOrder]) -> None:
-    """Link waiting shipments to the new orders of an import, by equal order number keys. One query."""
+    """Link waiting shipments to the new orders of an import, by equal order number keys; take in those left out."""
     waiting = Distribution.objects.waiting().filter(order_number_key__among=sorted(orders))
     plan_links_of(plan, waiting.order_by("pk"), orders)
+    plan_left_out(plan, orders)
 
 
 def plan_links_of(plan: Plan, shipments, orders: dict[str, SalesOrder]) -> None:

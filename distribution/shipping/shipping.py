@@ -1,7 +1,7 @@
 """What becomes of reported shipments: looked up together, judged line by line, planned together."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from sales.models import SalesOrder
 from .known import AGAIN, KnownLine, KnownShipment, KnownShipments, goods_of
 from .new import NewLine, NewShipment, Trouble, content_key
 
+NO_ORDERS: Mapping[str, SalesOrder] = {}
 MANUAL = Distribution.Source.MANUAL
 Kind = StockMovement.Kind
 LOOK_AT_BOTH = "Compare with the paper: void the one that is wrong, or give both their tracking numbers."
@@ -81,9 +82,18 @@ class Shipping:
     """The work on some reported shipments within one plan.
 
     Products are locked before anything is looked at, so equal work at once waits for each other.
+    ``orders`` are planned in the same plan and not yet in the database, by their number keys.
     """
 
-    def __init__(self, plan: Plan, shipments: Iterable[NewShipment], *, by: User | str, goods_left: bool = False):
+    def __init__(
+        self,
+        plan: Plan,
+        shipments: Iterable[NewShipment],
+        *,
+        by: User | str,
+        goods_left: bool = False,
+        orders: Mapping[str, SalesOrder] = NO_ORDERS,
+    ):
         self.plan = plan
         self.given = list(shipments)
         lines = [line for new in self.given for line in new.lines]
@@ -94,7 +104,7 @@ class Shipping:
             plan.permissions.append(OVERRIDE)
         self.packages = ProductCode.objects.packages_among(self.products)
         self.lots = self._watched_lots(lines)
-        self.orders = orders_by_key({new.order_key for new in self.given})
+        self.orders = {**orders_by_key({new.order_key for new in self.given}), **orders}
         self.known = KnownShipments(self.given)
         self.places = places_of(row.place for row in self.known.by_key.values() if row.place)
         self.defaults = default_places()

@@ -21,8 +21,17 @@ Tell = Callable[[str], Any]
 
 
 def client() -> Client:
-    """Return a client with the settings SHIPSTATION_*; ShipStationTrouble where they are missing."""
-    return Client(settings.SHIPSTATION["url"], settings.SHIPSTATION["key"], settings.SHIPSTATION["secret"])
+    """Return a client with the settings SHIPSTATION_*; ShipStationTrouble where they are missing.
+
+    The address "demo" is the account of the demo, served within this process.
+    """
+    account = settings.SHIPSTATION
+    url = account["url"]
+    if url == "demo":
+        from distribution.demo.shipstation_account import account as demo_account  # never loaded in production
+
+        url = demo_account().url
+    return Client(url, account["key"], account["secret"])
 
 
 def fetch(scope: Scope, source: Client, tell: Tell = lambda words: None) -> int:

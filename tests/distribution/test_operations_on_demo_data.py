@@ -4,12 +4,20 @@ An operation whose form requires options says in OPTIONS which it takes: a funct
 the demo data. One that the demo data cannot serve stands in WITHOUT_WORK with the reason.
 """
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from customers.models import Customer
 from distribution.demo.faults import FAULTS
 from distribution.demo.loading import loaded_run
 from distribution.demo.planted import DUPLICATES, TWO_CLINICS
+from distribution.demo.shipstation_account import account
+from distribution.demo.shipstation_double import KEY, SECRET
+from distribution.shipstation.client import Client
+from distribution.shipstation.fetching import fetch
+from distribution.shipstation.scope import scope_of_month
 from eqms import audit
 from eqms.models import User
 from eqms.operations import Approval, Refused, registry
@@ -55,12 +63,21 @@ def ten_pumps_came_in() -> dict:
     return {"document": document}
 
 
+def a_fetched_month() -> dict:
+    """Fetch from the account of the demo the month of its newest parcel."""
+    month = f"{timezone.localdate() - timedelta(days=1):%Y-%m}"
+    account.cache_clear()
+    fetch(scope_of_month(month), Client(account().url, KEY, SECRET))
+    return {"month": month}
+
+
 OPTIONS = {
     "adjust_stock": one_pump_found,
     "import_stock": ten_pumps_came_in,
     "merge_customers": the_same_twice,
     "not_duplicates": two_neighbours,
     "settle_stock_count": finished_count,
+    "sync_shipstation": a_fetched_month,
     "undo": lambda: {"run": loaded_run()},
 }
 WITHOUT_WORK = dict.fromkeys(

@@ -20,7 +20,7 @@ from tests.promises import promise, size
 pytestmark = pytest.mark.django_db
 MARCH = scope_of_month("2026-03")
 SHIPMENTS = [
-    shipment(n, ("A-2" if n % 3 else "A-1", 1 + n % 4), order=f"SO-{n % 5}", voided=n % 11 == 0) for n in range(70)
+    shipment(n, ("A-2" if n % 3 else "A-1", 1 + n % 4), order=f"SO-{n % 5}", voided=n % 11 == 0) for n in range(40)
 ]
 ORDERS = [order_of(row, "Lot L-7" if n % 2 else "") for n, row in enumerate(SHIPMENTS)]
 
@@ -73,7 +73,7 @@ def test_p20_faults_change_nothing_in_the_end(demo):
     customers = Customer.objects.count()
     clean = ends_in(demo)
     assert clean[1:3] == (True, 0)
-    runs, wrong = size(4, 60), 0
+    runs, wrong = size(3, 60), 0
     for seed in range(runs):
         wrong += ends_in(demo, chance=0.35, seed=seed) != clean
     wrong += Customer.objects.count() != customers

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from customers.models import Contact, Customer
+from distribution.models import ShipStationPage
 from eqms.models import AuditEntry, OperationRun, User
 from eqms.operations import NothingWritten, act, confirm, registry
 from eqms.operations.confirm import make_token, write_confirmed
@@ -29,6 +30,7 @@ RELATED = {
     "not_duplicates": lambda demo: demo.idle.delete(),
     "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
     "match_distributions": lambda demo: SalesOrder.objects.filter(order_number=demo.waiting.order_number).delete(),
+    "sync_shipstation": lambda demo: ShipStationPage.objects.all().delete(),
     "settle_stock_count": lambda demo: StockCountLine.objects.all().delete(),
 }
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "not_duplicates": (["C-100", "INC", "--reason", "two houses"], ["C-100", "nowhere"]),
     "match_distributions": ([], ["--enforce"]),
     "trace": (["L-7"], ["nonsense"]),
+    "sync_shipstation": (["--month", "2026-03"], ["--month", "March"]),
     "undo": (["RUN"], ["777"]),
     "runs": ([], ["--since", "soon"]),
     "verify_audit": ([], ["--head", "f" * 64]),

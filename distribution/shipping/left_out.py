@@ -1,0 +1,82 @@
+"""Shipments that were left out: completed by a person, or tried again when their order comes."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from distribution.models import Distribution, SkippedShipment
+from distribution.shipstation.lots_in_notes import named_lots
+from eqms.models import User
+from eqms.operations import Plan, Refused, act
+from inventory.models import Place, StoreFront, Warehouse
+from sales.models import SalesOrder
+
+from .new import NewLine, NewShipment
+from .shipping import Shipping, plan_shipment
+
+PLACES = {model._meta.model_name: model for model in (Warehouse, StoreFront)}
+
+
+def as_reported(skipped: SkippedShipment) -> NewShipment | None:
+    """Return the shipment that was left out; None where what was reported is no shipment that could be read."""
+    content = json.loads(skipped.content)
+    if "lines" not in content:
+        return None
+    kept = content.get("place")
+    place: Place | None = PLACES[kept[0]].objects.filter(pk=kept[1]).first() if kept else None
+    return NewShipment.from_json(content, place)
+
+
+def complete(skipped: SkippedShipment, lots: Sequence[str], *, by: User, reason: str = "") -> Plan:
+    """Take in a shipment that was left out, with the ``lots`` that a person found for each of its lines.
+
+    A text such as "L-7", or "L-7 x2, L-8 x3" where a line holds several; "" leaves a line as it is.
+    Raises Refused, with every reason, where it still cannot be taken in.
+    """
+
+    def draft(plan: Plan) -> None:
+        row = plan.watch(skipped)
+        if row.distribution_id:
+            raise Refused(f"It was taken in already, as shipment {row.distribution_id}.")
+        new = as_reported(row)
+        if new is None:
+            raise Refused("What was reported is no shipment that could be read. Enter it by hand.")
+        parts = [part for line, text in zip(new.lines, lots, strict=True) for part in by_lot(line, text)]
+        shipment = plan_shipment(plan, new._replace(lines=tuple(parts)), by=by)
+        if isinstance(shipment, SkippedShipment):
+            raise Refused(f"No order {new.order_number or '(no number)'} is here, and no shipment may wait.")
+        plan.update(row, distribution=shipment, because="completed by hand")
+
+    return act("complete a shipment", draft, by=by, reason=reason)
+
+
+def by_lot(line: NewLine, text: str) -> list[NewLine]:
+    """Return ``line`` split by the lots in ``text``; Refused where its units and theirs differ."""
+    if not text.strip():
+        return [line]
+    lots = named_lots(f"lot {text}")
+    if len(lots) < 2 and not (lots and lots[0].units):
+        return [line._replace(lot_number=text.strip())]
+    units = sum(lot.units or 0 for lot in lots)
+    if units != line.quantity or not all(lot.units for lot in lots):
+        raise Refused(
+            f"{line.sku}: the lots {text.strip()!r} make {units:,} units, but {line.quantity:,} were shipped. Write "
+            "each lot with its units, such as L-7 x2, L-8 x3."
+        )
+    return [line._replace(lot_number=lot.number, quantity=lot.units or 0) for lot in lots]
+
+
+def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> None:
+    """Try again what was left out and names one of the new ``orders`` (by number key). A fixed number of queries."""
+    waiting = SkippedShipment.objects.filter(distribution__isnull=True, order_number_key__among=sorted(orders))
+    rows = {row: new for row in waiting.order_by("pk") if (new := as_reported(row))}
+    if not rows:
+        return
+    shipping = Shipping(plan, rows.values(), by="", orders=orders)
+    for outcome in shipping.outcomes:
+        if outcome.troubles:
+            outcome.fresh = []
+    shipping.draft()
+    for row, outcome in zip(rows, shipping.outcomes, strict=True):
+        if isinstance(outcome.row, Distribution):
+            order = orders[row.order_number_key]
+            plan.update(row, distribution=outcome.row, because=f"order {order.order_number} is here now")

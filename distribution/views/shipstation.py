@@ -1,0 +1,122 @@
+"""Fetching from ShipStation, and completing what was left out."""
+
+from typing import NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Max, Q, Sum
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from distribution.forms.shipstation import ShipStationScope, scope_of
+from distribution.jobs import FETCH
+from distribution.models import ShipStationPage, SkippedShipment
+from distribution.operations import sync_shipstation
+from distribution.shipping.left_out import as_reported, complete
+from eqms.jobs import enqueue
+from eqms.models import Job
+from eqms.operations import NothingWritten
+from eqms.pages import admin_page, answer_page
+
+SHOWN = 20
+LOOK_AGAIN_SECONDS = 3
+
+
+class Fetched(NamedTuple):
+    """A scope whose pages are kept: what it is called, how many shipments, whether all of it, the plan's address."""
+
+    scope: str
+    shipments: int
+    is_whole: bool
+    fetched_at: object
+    address: str
+
+
+@admin_page(sync_shipstation.permission)
+def fetch_page(request):
+    """Ask for a fetch, see how far it is, and go on to the plan of what was fetched."""
+    form = ShipStationScope(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        scope = scope_of(**form.cleaned_data)
+        asked = {"month": form.cleaned_data["month"], "since": "" if scope.last else f"{scope.first}"}
+        enqueue(FETCH, by=request.user, subject=f"ShipStation {scope}", **asked)
+        return redirect("shipstation")
+    running = Job.objects.filter(kind=FETCH, state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("pk")
+    context = {
+        "form": form,
+        "is_configured": bool(settings.SHIPSTATION["key"] and settings.SHIPSTATION["secret"]),
+        "running": list(running),
+        "failed": Job.objects.filter(kind=FETCH).order_by("-pk").filter(state=Job.State.FAILED)[:1],
+        "fetched": fetched(),
+        "left_out": SkippedShipment.objects.filter(distribution__isnull=True).count(),
+    }
+    answer = answer_page(request, "distribution/shipstation.html", "Fetch from ShipStation", **context)
+    if running:
+        answer["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
+
+
+def fetched() -> list[Fetched]:
+    """Return the scopes that were fetched last. One query."""
+    kinds = ShipStationPage.Kind
+    rows = (
+        ShipStationPage.objects.order_by()
+        .values("scope")
+        .annotate(
+            shipments=Sum("row_count", filter=Q(kind=kinds.SHIPMENTS), default=0),
+            is_whole=Max("number", filter=Q(kind=kinds.ORDERS, is_last=True)),
+            at=Max("fetched_at"),
+        )
+    )
+    page = reverse("admin:distribution_distribution_operation", args=[sync_shipstation.name])
+    return [
+        Fetched(row["scope"], row["shipments"], bool(row["is_whole"]), row["at"], f"{page}?{query_of(row['scope'])}")
+        for row in rows.order_by("-at")[:SHOWN]
+    ]
+
+
+def query_of(scope: str) -> str:
+    """Return the options of a sync that mean ``scope`` as it is kept."""
+    return urlencode({"since": scope.removeprefix("since ")} if scope.startswith("since ") else {"month": scope})
+
+
+class LotsForm(forms.Form):
+    """A field for the lots of each line of a shipment, and why they are known."""
+
+    reason = forms.CharField(required=False, max_length=500, label="How do you know?")
+
+    def __init__(self, lines, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for number, line in enumerate(lines):
+            label = f"Lot of {line.quantity:,} of {line.sku}"
+            self.fields[f"lot-{number}"] = forms.CharField(
+                required=False, max_length=300, label=label, initial=line.lot_number
+            )
+
+    @property
+    def lots(self) -> list[str]:
+        return [self.cleaned_data[f"lot-{number}"] for number in range(len(self.lines))]
+
+
+@admin_page("distribution.add_distribution")
+def complete_page(request, number: int):
+    """Complete one shipment that was left out: its lots, or try it again as it is."""
+    skipped = get_object_or_404(SkippedShipment, pk=number)
+    new = as_reported(skipped)
+    form = LotsForm(new.lines if new else (), request.POST if request.method == "POST" else None)
+    if new and not skipped.distribution_id and form.is_bound and form.is_valid():
+        try:
+            run = complete(skipped, form.lots, by=request.user, reason=form.cleaned_data["reason"]).run
+        except NothingWritten as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Taken in: {run}.")
+            skipped.refresh_from_db()
+            return redirect("admin:distribution_distribution_change", skipped.distribution_id)
+    context = {"skipped": skipped, "new": new, "form": form}
+    return answer_page(
+        request, "distribution/complete_shipment.html", f"Complete shipment {skipped.external_key}", **context
+    )

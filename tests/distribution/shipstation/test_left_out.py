@@ -1,0 +1,106 @@
+"""What was left out: completed by a person, or taken in when its order comes."""
+
+import pytest
+from django.urls import reverse
+
+from distribution.models import Distribution, DistributionLine, SkippedShipment
+from distribution.operations import match_distributions
+from distribution.shipping.left_out import complete
+from eqms.operations import Approval, Refused
+from eqms.operations.undo import undo
+from inventory.models import Lot
+from sales.models import DocumentSegment, SalesOrder
+from sales.operations import import_orders
+from tests.cast import digest
+from tests.operation_options import read_papers
+
+from .rows import shipment
+from .test_sync import synced
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(demo):
+    """A shipment of five of A-2, lot-tracked, that came without a lot."""
+    Lot.objects.create(product=demo.tracked, number="L-8")
+    synced(demo, shipment(1, ("A-2", 5), ("A-1", 1)))
+    return SkippedShipment.objects.get()
+
+
+def test_a_person_completes_it_with_its_lot(demo, kept):
+    before = digest()
+    run = complete(kept, ["L-7", ""], by=demo.ada, reason="on the slip").run
+    kept.refresh_from_db()
+    assert kept.distribution.external_key == "1001"
+    lines = kept.distribution.lines.order_by("line_number")
+    assert [(line.product.sku, line.lot, line.quantity) for line in lines] == [("A-2", demo.lot, 5), ("A-1", None, 1)]
+    with pytest.raises(Refused, match="It was taken in already, as shipment"):
+        complete(kept, ["L-7", ""], by=demo.ada)
+    undo.apply(Approval(demo.ada, reason="wrong slip"), run=run)
+    assert digest() == before
+
+
+def test_a_line_of_several_lots_is_split_by_units(demo, kept):
+    complete(kept, ["L-7 x2, L-8 x3", ""], by=demo.ada)
+    lines = DistributionLine.objects.filter(distribution__external_key="1001", product=demo.tracked)
+    assert sorted(lines.values_list("lot_number", "quantity")) == [("L-7", 2), ("L-8", 3)]
+
+
+@pytest.mark.parametrize(
+    ("lot", "words"),
+    [
+        ("L-7 x2, L-8 x2", "make 4 units, but 5 were shipped"),
+        ("L-7, L-8", "Write each lot with its units"),
+        ("L-7 x2", "make 2 units, but 5 were shipped"),
+        ("", "A-2 is lot-tracked. Write the lot as on the paper."),
+    ],
+)
+def test_lots_that_do_not_make_up_the_units_are_refused(demo, kept, lot, words):
+    before = digest()
+    with pytest.raises(Refused, match=words):
+        complete(kept, [lot, ""], by=demo.ada)
+    assert digest() == before
+
+
+def test_what_could_not_be_read_is_entered_by_hand(demo):
+    synced(demo, shipment(1, ("A-1", 1), shipTo=None))
+    with pytest.raises(Refused, match="Enter it by hand"):
+        complete(SkippedShipment.objects.get(), [], by=demo.ada)
+
+
+def test_what_found_no_order_is_taken_in_when_the_order_comes(demo):
+    SalesOrder.objects.create(order_number=demo.waiting.order_number, customer=demo.north, order_date="2026-03-01")
+    match_distributions.apply(Approval(demo.ada))
+    match_distributions.apply(Approval(demo.ada), enforce=True)
+    synced(demo, shipment(1, ("A-1", 2), order="SO-900"))
+    assert "none may wait" in SkippedShipment.objects.get().reason
+    read_papers(demo)
+    before = digest()
+    run = import_orders.apply(Approval(demo.ada), DocumentSegment.objects.all()).run
+    kept = SkippedShipment.objects.get()
+    assert kept.distribution.sales_order.order_number == "SO-900"
+    undo.apply(Approval(demo.ada, reason="back"), run=run)
+    assert digest() == before
+    assert not Distribution.objects.filter(source="shipstation").exists()
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def test_the_page_completes_it_and_keeps_what_was_typed_on_errors(demo, kept, client):
+    client.force_login(demo.ada)
+    page = reverse("complete_shipment", args=[kept.pk])
+    answer = client.post(page, {"lot-0": "L-7 x2", "lot-1": "", "reason": "slip"})
+    assert "make 2 units, but 5 were shipped" in answer.content.decode()
+    assert 'value="L-7 x2"' in answer.content.decode()
+    answer = client.post(page, {"lot-0": "L-7", "lot-1": "", "reason": "slip"})
+    kept.refresh_from_db()
+    assert answer.url == reverse("admin:distribution_distribution_change", args=[kept.distribution_id])
+    assert "It was taken in later" in client.get(page).content.decode()
+
+
+def test_the_list_of_what_was_left_out_leads_there(demo, kept, client):
+    client.force_login(demo.ada)
+    page = client.get(reverse("admin:distribution_skippedshipment_changelist")).content.decode()
+    assert reverse("complete_shipment", args=[kept.pk]) in page
