@@ -95,6 +95,8 @@ def a_label_of_the_shipment(demo) -> dict[str, Any]:
     content = {"kind": "shipping_label", "pages": [1], "box": None, "problems": [], "fields": fields, "lines": []}
     demo.paper(kind="shipping_label", status=DocumentSegment.Status.UNMATCHED, fields=json.dumps(content))
     return {}
+
+
 def a_reported_parcel(demo) -> dict[str, Any]:
     """Keep the pages of a month with one parcel."""
     content = {"shipments": [shipment(1, ("A-1", 2), order="SO-1")], "orders": []}

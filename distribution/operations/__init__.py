@@ -1,6 +1,6 @@
 """Bulk work on shipments, a module a subject."""
 
-from .attach_papers import attach_papers
+from .attaching import attach_papers
 from .linking import match_distributions, plan_links
 from .sync_shipstation import sync_shipstation
 
