@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from customers.views import zero_orders
+from customers.views import duplicates, merge, zero_orders
 from distribution.dashboard import first_page
 from distribution.sales_board import export_sales
 from distribution.views.papers import unmatched_papers
@@ -44,6 +44,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/maintenance/operations/<slug:name>", operation_view, name="operation"),
     path("admin/maintenance/customers/zero-orders", zero_orders, name="zero_orders"),
+    path("admin/maintenance/customers/duplicates", duplicates, name="duplicates"),
+    path("admin/maintenance/customers/merge", merge, name="merge_customers"),
     path(
         "admin/maintenance/customers/cleanup",
         operation_view,

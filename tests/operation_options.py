@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from distribution.models import ShipStationPage
+from customers.models import DuplicateCandidate
 from eqms.storage import store
 from inventory.stock_file import read_stock_file
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
@@ -25,19 +26,24 @@ def options_for(name: str, demo: Any) -> dict[str, Any]:
 def read_papers(demo) -> dict[str, Any]:
     """Add a paper for the order that a shipment waits for, and one from a facility that nobody knows."""
     for number, facility in (("SO-77", "Klinik Müller"), ("SO-900", "東京病院")):
-        block = {"name": facility, "lines": ["5 Ring"], "city": "Springfield", "state": "IL", "zip": "62701"}
-        fields = {"order_number": number, "order_date": "2026-03-01", **{f"ship_to.{k}": v for k, v in block.items()}}
-        line = {"sku": "A-1", "quantity": 2, "unit_price": "10.00", "amount": "20.00"}
-        content = {
-            "kind": "sales_order",
-            "pages": [1],
-            "box": None,
-            "problems": [],
-            "fields": {name: {"value": value} for name, value in fields.items()},
-            "lines": [{name: {"value": value} for name, value in line.items()}],
-        }
-        demo.paper(kind="sales_order", status=DocumentSegment.Status.READ, fields=json.dumps(content))
+        a_paper_of(demo, number, facility)
     return {}
+
+
+def a_paper_of(demo, number: str, facility: str, *, street: str = "5 Ring"):
+    """Return a paper that was read as an order of ``facility`` in Springfield."""
+    block = {"name": facility, "lines": [street], "city": "Springfield", "state": "IL", "zip": "62701"}
+    fields = {"order_number": number, "order_date": "2026-03-01", **{f"ship_to.{k}": v for k, v in block.items()}}
+    line = {"sku": "A-1", "quantity": 2, "unit_price": "10.00", "amount": "20.00"}
+    content = {
+        "kind": "sales_order",
+        "pages": [1],
+        "box": None,
+        "problems": [],
+        "fields": {name: {"value": value} for name, value in fields.items()},
+        "lines": [{name: {"value": value} for name, value in line.items()}],
+    }
+    return demo.paper(kind="sales_order", status=DocumentSegment.Status.READ, fields=json.dumps(content))
 
 
 def three_lost(demo) -> dict[str, Any]:
@@ -77,6 +83,13 @@ def two_to_merge(demo) -> dict[str, Any]:
     return {"master": demo.north.pk, "duplicates": [demo.north_inc.pk]}
 
 
+def two_found_alike(demo) -> dict[str, Any]:
+    """Leave a pair of which a search was sure."""
+    told = {"confidence": 0.999, "bits": 15, "band": "automatic", "reasons": "same phone", "version": "1"}
+    DuplicateCandidate.objects.get_or_create(first_id=demo.north.pk, second_id=demo.north_inc.pk, defaults=told)
+    return {"band": "automatic"}
+
+
 def two_to_keep_apart(demo) -> dict[str, Any]:
     """Name two customers that nothing refers to."""
     return {"first": demo.idle.pk, "second": demo.idle_two.pk, "why": "two buildings"}
@@ -87,6 +100,7 @@ def a_new_name(demo) -> dict[str, Any]:
     for number in ("SO-81", "SO-82"):
         order = demo.ordered(number, demo.north, order_date=date(2026, 3, 1))
         SalesOrder.objects.filter(pk=order.pk).update(ship_to_name="North Hospital")
+    return {}
 
 
 def a_label_of_the_shipment(demo) -> dict[str, Any]:
@@ -110,6 +124,7 @@ def a_reported_parcel(demo) -> dict[str, Any]:
 OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "adjust_stock": three_lost,
     "attach_papers": a_label_of_the_shipment,
+    "dedupe_customers": two_found_alike,
     "import_orders": read_papers,
     "merge_customers": two_to_merge,
     "not_duplicates": two_to_keep_apart,

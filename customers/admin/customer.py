@@ -16,7 +16,7 @@ from django.utils.html import format_html
 
 from customers.known_as import former_names
 from customers.models import Customer, CustomerAlias
-from customers.operations import cleanup_zero_order_customers, merge_customers, not_duplicates
+from customers.operations import cleanup_zero_order_customers, dedupe_customers, merge_customers, not_duplicates
 from customers.renaming import plan_change
 from customers.standing import standing_of
 from customers.timeline import timeline_of
@@ -55,7 +55,7 @@ class CustomerAdmin(StepsAdmin, ExportedListAdmin):
     readonly_fields = ("archived_at", "portal_user", "company_key", "leads_sheet")
     formfield_overrides = {models.URLField: PLAIN_ADDRESS}
     inlines = [ContactInline, RepInline]
-    operations = (cleanup_zero_order_customers, merge_customers, not_duplicates)
+    operations = (cleanup_zero_order_customers, dedupe_customers, merge_customers, not_duplicates)
     empty_says = "No customers yet. Importing sales orders creates them."
     fieldsets = [
         (None, {"fields": ("facility_name", "customer_number", "status")}),

@@ -7,9 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from customers.compared import columns
+from customers.models import DuplicateCandidate
 
 from .named import CustomerField, CustomersField
 
+Band = DuplicateCandidate.Band
 MOST_AT_ONCE = 500  # customers that become one
 SEPARATOR = ","
 
@@ -54,6 +56,19 @@ class NotDuplicatesOptions(forms.Form):
     first = CustomerField(label="One customer")
     second = CustomerField(label="The other customer")
     why = forms.CharField(required=False, max_length=500, help_text="what tells them apart: it stands beside the pair")
+
+
+class DedupeOptions(forms.Form):
+    """How sure the search must be."""
+
+    band = forms.ChoiceField(
+        required=False,
+        choices=[(band.value, band.label) for band in (Band.AUTOMATIC, Band.LIKELY)],
+        help_text="automatic (where not given), or also likely",
+    )
+
+    def clean_band(self) -> str:
+        return self.cleaned_data["band"] or Band.AUTOMATIC.value
 
 
 def chosen_in(text: str) -> dict[str, int]:

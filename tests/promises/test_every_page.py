@@ -63,6 +63,11 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/inventory/lot/<int:number>/status/": ["/admin/inventory/lot/{inventory.lot}/status/"],
     "admin/maintenance/operations/<slug:name>": ["/admin/maintenance/operations/{operations}"],
     "admin/maintenance/customers/zero-orders": ["/admin/maintenance/customers/zero-orders"],
+    "admin/maintenance/customers/duplicates": [
+        "/admin/maintenance/customers/duplicates",
+        "/admin/maintenance/customers/duplicates?limit=x&offset=-1",
+    ],
+    "admin/maintenance/customers/merge": ["/admin/maintenance/customers/merge"],
     "admin/maintenance/customers/cleanup": ["/admin/maintenance/customers/cleanup"],
     "^admin/sales-orders/?$": ["/admin/sales-orders", "/admin/sales-orders/"],
     "^admin/sales-orders/(?P<key>\\d+)/?$": ["/admin/sales-orders/{sales.salesorder}", "/admin/sales-orders/0"],
@@ -128,6 +133,14 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "check_data": [[], ["--json"], ["--sql"], ["--rule", "nonsense"], ["--app", "inventory", "--limit", "1"]],
     "check_storage": [[], ["--json"]],
     "cleanup_zero_order_customers": [["--dry-run"], ["--dry-run", "--json"], ["--check"], ["--yes"]],
+    "dedupe_customers": [
+        [],
+        ["--list", "--min-confidence", "0.9", "--json"],
+        ["--list", "--min-confidence", "x"],
+        ["--merge", "--dry-run"],
+        ["--merge", "--band", "review"],
+        ["--dry-run"],
+    ],
     "demo": "tests/eqms/test_demo.py: commits",
     "find_duplicates": [[], ["--input", "nowhere.csv", "--output", "nowhere/pairs.csv"]],
     "fix_storefront_inventory": [

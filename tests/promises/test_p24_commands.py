@@ -36,6 +36,7 @@ COMMANDS = {
     "adjust_stock": (ADJUSTED.split(), [*ADJUSTED.split(), "--seen", "few"]),
     "check_data": (["--app", "sales", "customers"], ["--rule", "nonsense"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
+    "dedupe_customers": (["--merge", "--yes"], ["--merge", "--band", "review"]),
     "fix_storefront_inventory": (["--all"], ["--product-id", "nonsense"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "refresh_customers_from_orders": ([], ["--fields", "nonsense"]),
