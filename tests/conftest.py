@@ -23,6 +23,34 @@ def flush_without_triggers(self):
 TransactionTestCase._fixture_teardown = flush_without_triggers
 
 
+def pytest_addoption(parser):
+    parser.addoption("--of-the-database", action="store_true", help="leave out tests that ask no database anything")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, for the second of two databases, what is the same with any: ``./run test`` runs all on the first."""
+    if not config.getoption("--of-the-database"):
+        return
+    chosen = [item for item in items if asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Take it for well when none of the chosen tests asks a database."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.getoption("--of-the-database"):
+        session.exitstatus = pytest.ExitCode.OK
+
+
+def asks_a_database(item) -> bool:
+    """True for a test with a database, and for every promise: some start processes that find theirs by themselves."""
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not {"db", "transactional_db", "url"}.isdisjoint(item.fixturenames)
+        or "promises" in item.path.parts
+    )
+
+
 @pytest.fixture
 def demo(db):
     return Demo()
