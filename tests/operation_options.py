@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from distribution.models import ShipStationPage
 from customers.models import DuplicateCandidate
+from distribution.models import ShipStationPage
+from distribution.shipment_file import read_shipment_file
 from eqms.storage import store
 from inventory.stock_file import read_stock_file
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
@@ -111,6 +112,15 @@ def a_label_of_the_shipment(demo) -> dict[str, Any]:
     return {}
 
 
+def read_shipments(demo) -> dict[str, Any]:
+    """Store and read a file with a shipment of an order that is here, and one that waits."""
+    rows = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity,Shipped From\n"
+    rows += "2026-03-04,SO-1,North Clinic,A-1,,2,Depot\n2026-03-05,SO-404,Klinik Müller,A-2,L-7,5,Depot\n"
+    document = store(rows.encode(), "log.csv", by=demo.ada)
+    read_shipment_file(document)
+    return {"document": document}
+
+
 def a_reported_parcel(demo) -> dict[str, Any]:
     """Keep the pages of a month with one parcel."""
     content = {"shipments": [shipment(1, ("A-1", 2), order="SO-1")], "orders": []}
@@ -133,5 +143,6 @@ OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "match_distributions": an_order_for_the_waiting,
     "refresh_customers_from_orders": a_new_name,
     "settle_stock_count": two_missing,
+    "import_distributions": read_shipments,
     "import_stock": read_stock,
 }

@@ -4,18 +4,12 @@ from operator import attrgetter
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import format_html
 
 from customers.models import Customer
-from distribution.models import (
-    DefaultPlace,
-    Distribution,
-    DistributionDocument,
-    DistributionLine,
-    Return,
-    ReturnLine,
-    SkippedShipment,
-)
-from distribution.operations import match_distributions, sync_shipstation
+from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
+from distribution.operations import import_distributions, match_distributions, sync_shipstation
+from distribution.returning import with_units_left
 from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from distribution.statistics import (
     facilities_shipped_to,
@@ -26,7 +20,7 @@ from distribution.statistics import (
     with_statistics,
 )
 from eqms import look
-from eqms.lists import CountingFilter, ListAdmin, ReadOnlyAdmin, ReadOnlyInline, status_column
+from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column
 from inventory.admin.catalogue import ProductAdmin
 from inventory.models import Product
 from sales.admin import FoundByOrderNumber, OrderingCustomerAdmin, SalesOrderAdmin
@@ -50,11 +44,21 @@ class ShipmentFilter(CountingFilter):
 
 class ShipmentLineInline(ReadOnlyInline):
     model = DistributionLine
-    fields = ("line_number", "product", "lot", "lot_number", "serial_number", "quantity")
+    fields = ("line_number", "product", "corrected_lot", "lot_number", "serial_number", "quantity", "units_back")
     show_change_link = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("product", "lot")
+        return with_units_left(super().get_queryset(request).select_related("product", "lot"))
+
+    @admin.display(description="lot")
+    def corrected_lot(self, line):
+        if line.lot:
+            return look.link(reverse("admin:inventory_lot_change", args=[line.lot_id]), line.lot)
+        return look.status("missing", "not known") if line.lot_number else look.NOTHING
+
+    @admin.display(description="returned")
+    def units_back(self, line):
+        return line.units_returned or look.NOTHING
 
 
 class ShipmentPaperInline(ReadOnlyInline):
@@ -89,15 +93,36 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     }
     ordering = ("-ship_date", "-id")
     inlines = [ShipmentLineInline, ShipmentPaperInline]
-    operations = (match_distributions, sync_shipstation)
-    tools = (("Fetch from ShipStation", "shipstation", sync_shipstation.permission),)
+    operations = (match_distributions, import_distributions, sync_shipstation)
+    tools = (
+        ("Enter a shipment", "enter_shipment", "distribution.add_distribution"),
+        ("Take units back", "find_shipment", "distribution.add_return"),
+        ("Import from CSV", "upload_shipments", import_distributions.permission),
+        ("Export as CSV", "export_shipments", "distribution.view_distribution"),
+        ("Fetch from ShipStation", "shipstation", sync_shipstation.permission),
+    )
     empty_says = "No shipments yet. Import a CSV, or fetch them from ShipStation."
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_line_counts()
 
+    def permitted(self, request):
+        """Return the operations with a button of their own: the import takes a file, and a tool leads there."""
+        return [op for op in super().permitted(request) if op is not import_distributions]
+
     def answers(self, request, shipment):
-        """Whose order it is, or which papers and customers its number and consignee suggest."""
+        """Whose order it is, or which papers and customers its number and consignee suggest; what can be done."""
+        may = request.user.has_perm
+        told = {
+            "returns": shipment.returns.with_units().select_related("warehouse", "storefront").order_by("-id"),
+            "may_void": may("distribution.change_distribution") and not shipment.voided_at,
+            "may_take_back": may("distribution.add_return") and not shipment.voided_at,
+            "may_enter": may("distribution.add_distribution") and shipment.voided_at and shipment.sales_order_id,
+        }
+        return told | self.order_of(shipment)
+
+    def order_of(self, shipment):
+        """Return its order, or what its number and consignee suggest."""
         if shipment.sales_order_id:
             return {"order": shipment.sales_order}
         suggested = Customer.objects.filter(company_key=shipment.consignee_key) if shipment.consignee_key else []
@@ -105,11 +130,11 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
 
     @admin.display(description="order #", ordering="order_number")
     def reported_order(self, shipment):
-        return shipment.order_number or look.NOTHING
+        return struck(shipment, shipment.order_number or look.NOTHING)
 
     @admin.display(description="facility", ordering="consignee_name")
     def facility(self, shipment):
-        return shipment.consignee_name or look.NOTHING
+        return struck(shipment, shipment.consignee_name or look.NOTHING)
 
     @admin.display(description="linked to", ordering="sales_order")
     def matched_order(self, shipment):
@@ -123,7 +148,12 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
 
     @admin.display(description="units", ordering="units")
     def units_shipped(self, shipment):
-        return shipment.units
+        return struck(shipment, shipment.units)
+
+
+def struck(shipment, words):
+    """Return what a column says, struck through where the shipment is void."""
+    return format_html("<s>{}</s>", words) if shipment.voided_at else words
 
 
 class SkippedFilter(CountingFilter):
@@ -162,50 +192,6 @@ class DistributionDocumentAdmin(ReadOnlyAdmin):
     empty_says = "No labels or proofs yet."
 
     kind_word = status_column("kind")
-
-
-class ReturnLineInline(ReadOnlyInline):
-    model = ReturnLine
-    fields = ("product", "lot", "quantity", "shipment_line")
-    show_change_link = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("product", "lot", "shipment_line")
-
-
-@admin.register(Return)
-class ReturnAdmin(ReadOnlyAdmin):
-    list_display = ("returned_on", "distribution", "units_back", "place_reached", "reason", "received_by")
-    list_select_related = ("distribution", "warehouse", "storefront", "received_by")
-    search_fields = ("tracking_number", "reason")
-    search_related = {"distribution": ("order_number", "tracking_number"), "lines": ("product__sku", "lot__number")}
-    ordering = ("-returned_on", "-id")
-    inlines = [ReturnLineInline]
-    empty_says = "Nothing came back yet. Units are taken back from the page of their shipment."
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_units()
-
-    @admin.display(description="units", ordering="units")
-    def units_back(self, goods_return):
-        return goods_return.units
-
-    @admin.display(description="to")
-    def place_reached(self, goods_return):
-        return goods_return.place
-
-
-@admin.register(DefaultPlace)
-class DefaultPlaceAdmin(ListAdmin):
-    list_display = ("source", "place_left")
-    list_select_related = ("warehouse", "storefront")
-    autocomplete_fields = ("warehouse", "storefront")
-    ordering = ("source",)
-    empty_says = "No default places. Without one, a shipment that names no place is flagged and takes no stock."
-
-    @admin.display(description="leaves from")
-    def place_left(self, default):
-        return default.place
 
 
 # -- what shipments add to the pages below --------------------------------------------------------------

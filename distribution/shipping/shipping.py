@@ -1,6 +1,7 @@
 """What becomes of reported shipments: looked up together, judged line by line, planned together."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from .new import NewLine, NewShipment, Trouble, content_key
 
 NO_ORDERS: Mapping[str, SalesOrder] = {}
 MANUAL = Distribution.Source.MANUAL
+ONE_ROW = "Write their sum in one row, or give each parcel its tracking number."
 Kind = StockMovement.Kind
 LOOK_AT_BOTH = "Compare with the paper: void the one that is wrong, or give both their tracking numbers."
 
@@ -38,6 +40,12 @@ class Line(NamedTuple):
     @property
     def lot_key(self) -> str:
         return code_key_or_empty(self.given.lot_number)
+
+    @property
+    def goods(self) -> tuple:
+        """What makes it the same goods as another line: product, lot, serial number."""
+        lot = self.lot.pk if self.lot else self.lot_key
+        return self.product.pk, lot, code_key_or_empty(self.given.serial_number)
 
     def as_known(self, number: int) -> KnownLine:
         """Return the line as it will stand."""
@@ -102,6 +110,8 @@ class Shipping:
         self.book.may_override = goods_left
         if goods_left:
             plan.permissions.append(OVERRIDE)
+            if isinstance(by, User) and not by.has_perm(OVERRIDE):
+                raise Refused(f"{by} lacks the permission {OVERRIDE}: lots that are not released stay where they are.")
         self.packages = ProductCode.objects.packages_among(self.products)
         self.lots = self._watched_lots(lines)
         self.orders = {**orders_by_key({new.order_key for new in self.given}), **orders}
@@ -140,9 +150,7 @@ class Shipping:
         elif new.is_whole and active:
             self._compare_whole(outcome, lines, active[0])
         else:
-            found = self.known.like(new)
-            for place, line in lines:
-                self._compare(outcome, place, line, found)
+            self._compare_lines(outcome, lines)
         if outcome.is_refused:
             outcome.fresh = []
         elif outcome.fresh:
@@ -218,6 +226,22 @@ class Shipping:
         said = "; ".join(str(line) for _, line in lines)
         reason = f"says {said}, but {same} has {there} under the same key"
         outcome.troubles.append(Trouble(None, "quantity", "", reason, LOOK_AT_BOTH))
+
+    def _compare_lines(self, outcome: Outcome, lines: list[tuple[int, Line]]) -> None:
+        """Judge line by line. Rows of a file may repeat one: it counts once, or contradicts itself."""
+        found = self.known.like(outcome.given)
+        told: dict[tuple, list[tuple[int, Line]]] = defaultdict(list)
+        for place, line in lines:
+            told[(place,) if outcome.given.is_whole else line.goods].append((place, line))
+        for (place, line), *others in told.values():
+            quantities = sorted({line.given.quantity, *(other.given.quantity for _, other in others)})
+            if len(quantities) == 1:
+                self._compare(outcome, place, line, found)
+                outcome.repeated += [(other, None) for other, _ in others]
+                continue
+            reason = f"is one of {' and '.join(map(str, quantities))} for the same goods of one shipment"
+            for other, one in [(place, line), *others]:
+                outcome.troubles.append(Trouble(other, "quantity", str(one.given.quantity), reason, ONE_ROW))
 
     def _compare(self, outcome: Outcome, place: int, line: Line, found: list[KnownShipment]) -> None:
         """Find whether a line is here already, contradicts what is here, or is new."""

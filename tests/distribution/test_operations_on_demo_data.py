@@ -16,6 +16,7 @@ from distribution.demo.loading import loaded_run
 from distribution.demo.planted import DUPLICATES, TWO_CLINICS
 from distribution.demo.shipstation_account import account
 from distribution.demo.shipstation_double import KEY, SECRET
+from distribution.shipment_file import read_shipment_file
 from distribution.shipstation.client import Client
 from distribution.shipstation.fetching import fetch
 from distribution.shipstation.scope import scope_of_month
@@ -85,9 +86,20 @@ def a_fetched_month() -> dict:
     return {"month": month}
 
 
+def one_parcel_left() -> dict:
+    """Store and read a file with one shipment, and return it as the option of its import."""
+    house = Warehouse.objects.filter(archived_at=None).first()
+    rows = "Ship Date,Order Number,Facility Name,SKU,Quantity,Shipped From\n"
+    rows += f"2026-03-04,SO 99999,Anywhere Clinic,AC-0100,1,{house}\n"
+    document = store(rows.encode(), "log.csv", by="test")
+    read_shipment_file(document)
+    return {"document": document}
+
+
 OPTIONS = {
     "adjust_stock": one_pump_found,
     "dedupe_customers": pairs_found,
+    "import_distributions": one_parcel_left,
     "import_stock": ten_pumps_came_in,
     "merge_customers": the_same_twice,
     "not_duplicates": two_neighbours,

@@ -24,7 +24,7 @@ PILES = "inventory/models/stock.py"
 INTAKE_ADMIN = "inventory/admin/stock.py"
 INTAKE_VIEWS = "inventory/views/intakes.py"
 INTAKE_PAGES = "tests/inventory/test_intake_pages.py"
-INTAKE_COMMAND = "inventory/management/commands/import_stock.py"
+INTAKE_COMMAND = "eqms/operations/file_command.py"
 FORM_URL = 'form_url = reverse("admin:inventory_transferrequest_change", args=[transfer.pk])'
 COUNTS = "inventory/models/counts.py"
 SETTLE = "inventory/operations/settle_stock_count.py"

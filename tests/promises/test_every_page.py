@@ -25,6 +25,7 @@ from tests.promises import promise
 FULL = os.environ.get("PROMISES") == "full"
 PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
 CUSTOMER = "/admin/customers/customer/{customers.customer}"
+TAKE_BACK = "/admin/distribution-log/take-back"
 TRANSFER = "/admin/inventory/transferrequest/{inventory.transferrequest}"
 # Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
 ADDRESSES: dict[str, list[str]] = {
@@ -91,6 +92,24 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/stock-counts/<int:number>/print": ["/admin/stock-counts/{inventory.stockcount}/print"],
     "admin/stock-counts/<int:number>/reopen": ["/admin/stock-counts/{inventory.stockcount}/reopen"],
     "admin/stock-counts/<int:number>/cancel": ["/admin/stock-counts/{inventory.stockcount}/cancel"],
+    "admin/distribution-log/enter": [
+        "/admin/distribution-log/enter",
+        "/admin/distribution-log/enter?order=%00",
+        "/admin/distribution-log/enter?corrects={distribution.distribution}",
+    ],
+    "admin/distribution-log/<int:number>/void": ["/admin/distribution-log/{distribution.distribution}/void"],
+    "admin/distribution-log/take-back": ["/admin/distribution-log/take-back?q=%00", f"{TAKE_BACK}?q=SO-1"],
+    "admin/distribution-log/<int:number>/take-back": ["/admin/distribution-log/{distribution.distribution}/take-back"],
+    "admin/distribution-log/import-csv": ["/admin/distribution-log/import-csv"],
+    "admin/distribution-log/files/<int:number>": ["/admin/distribution-log/files/{eqms.sourcedocument}"],
+    "admin/distribution-log/files/<int:number>/bad-rows.csv": [
+        "/admin/distribution-log/files/{eqms.sourcedocument}/bad-rows.csv"
+    ],
+    "admin/distribution-log/export": [
+        "/admin/distribution-log/export",
+        "/admin/distribution-log/export?download=csv&lot=%00&whole=on",
+        "/admin/distribution-log/export?download=csv&since=soon",
+    ],
     "admin/stock/import-csv": ["/admin/stock/import-csv"],
     "admin/stock/files/<int:number>": ["/admin/stock/files/{eqms.sourcedocument}", "/admin/stock/files/0"],
     "admin/stock/files/<int:number>/bad-rows.csv": ["/admin/stock/files/{eqms.sourcedocument}/bad-rows.csv"],
@@ -143,12 +162,14 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     ],
     "demo": "tests/eqms/test_demo.py: commits",
     "find_duplicates": [[], ["--input", "nowhere.csv", "--output", "nowhere/pairs.csv"]],
+    "export_distributions": [[], ["--since", "soon"], ["--state", "waiting", "--whole"]],
     "fix_storefront_inventory": [
         ["--all", "--dry-run"],
         ["--product-name", "nothing"],
         ["--all", "--verbose", "--check"],
     ],
     "health_check": [["readyz", "--no-http"]],
+    "import_distributions": [[], ["nowhere", "--dry-run"], ["tests/distribution/shipments.csv", "--dry-run"]],
     "import_orders": [[], ["nowhere", "--dry-run"], ["tests/papers/qb_grid_08.pdf", "--dry-run"]],
     "import_stock": [[], ["nowhere", "--dry-run"], ["tests/inventory/stock.csv", "--dry-run"]],
     "job": [["cancel", "1"], ["retry", "1"]],

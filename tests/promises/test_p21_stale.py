@@ -28,6 +28,7 @@ CLEANUP = "cleanup_zero_order_customers"
 RELATED = {
     "adjust_stock": lambda demo: demo.intake(demo.product, 1),
     "not_duplicates": lambda demo: demo.idle.delete(),
+    "import_distributions": lambda demo: SalesOrder.objects.filter(pk=demo.order.pk).update(order_number_key="gone"),
     "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
     "match_distributions": lambda demo: SalesOrder.objects.filter(order_number=demo.waiting.order_number).delete(),
     "sync_shipstation": lambda demo: ShipStationPage.objects.all().delete(),

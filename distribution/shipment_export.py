@@ -1,0 +1,134 @@
+"""The log as a CSV file: line by line, streamed, formulas neutralised, and read by the import again.
+
+PostgreSQL writes the lines itself (COPY), since Python's part would cost twice what the query does.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce
+
+from distribution.models import Distribution, DistributionLine
+from eqms.csv_cells import csv_lines
+from inventory.code_key import code_key_or_empty
+from sales.order_number_key import order_number_key_or_empty
+
+BLOCK = 64 * 1024  # bytes that leave together
+OTHER_CODES = ", ".join(str(ord(character)) for character in "=+-@\t\r'")
+
+
+class Neutral(Func):
+    """``csv_cells.neutral`` in PostgreSQL, and NULL for an empty text, which COPY writes as nothing."""
+
+    output_field = TextField()
+    template = (
+        "(CASE WHEN %(expressions)s = '' THEN NULL WHEN ASCII(%(expressions)s) IN (" + OTHER_CODES + ") AND"
+        " LTRIM(%(expressions)s, '''') ~ '^[=+@\\t\\r-]' THEN '''' || %(expressions)s ELSE %(expressions)s END)"
+    )
+
+    def as_sql(self, *args, **words):
+        sql, params = super().as_sql(*args, **words)
+        return sql, [*params] * self.template.count("%(expressions)s")
+
+
+class Wanted(NamedTuple):
+    """Which shipments: void ones never. None or "": all."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str = ""
+    state: str = ""  # matched or waiting
+    order: str = ""
+    lot: str = ""
+
+    def lines(self) -> QuerySet[DistributionLine]:
+        """Return their lines, newest shipment first."""
+        told = Q(distribution__voided_at__isnull=True)
+        told &= Q(distribution__ship_date__gte=self.since) if self.since else Q()
+        told &= Q(distribution__ship_date__lte=self.until) if self.until else Q()
+        told &= Q(distribution__source=self.source) if self.source else Q()
+        told &= Q(distribution__sales_order__isnull=self.state == "waiting") if self.state else Q()
+        told &= Q(distribution__order_number_key=order_number_key_or_empty(self.order)) if self.order else Q()
+        if self.lot:
+            key = code_key_or_empty(self.lot)
+            told &= Q(lot_number_key=key) | Q(lot__number_key=key)
+        rows = DistributionLine.objects.filter(told)
+        return rows.order_by("-distribution__ship_date", "-distribution_id", "line_number")
+
+
+SOURCE = Case(
+    *(When(distribution__source=s.value, then=Value(s.label)) for s in Distribution.Source), default=Value("")
+)
+TEXTS: dict[str, Any] = {
+    "Order #": F("distribution__order_number"),
+    "Facility": F("distribution__consignee_name"),
+    "City": F("distribution__consignee_city"),
+    "State": F("distribution__consignee_state"),
+    "SKU": F("product__sku"),
+    "Lot": Coalesce(F("lot__number"), F("lot_number")),
+    "Rep": F("distribution__rep_name"),
+    "Source": SOURCE,
+}
+MORE: dict[str, Any] = {
+    "Address": F("distribution__consignee_address"),
+    "Zip": F("distribution__consignee_postal_code"),
+    "Tracking Number": F("distribution__tracking_number"),
+    "Carrier": F("distribution__carrier"),
+    "External Key": Coalesce(F("distribution__external_key"), Value("")),
+    "Shipped From": Coalesce(
+        F("distribution__shipped_from_warehouse__name"), F("distribution__shipped_from_storefront__name"), Value("")
+    ),
+}
+PLAIN = ("Ship Date", "Order #", "Facility", "City", "State", "SKU", "Lot", "Quantity", "Rep", "Source")
+
+
+def headings(*, whole: bool = False) -> list[str]:
+    """Return the headings of the file; ``whole`` ones let the import make the very same shipments elsewhere."""
+    return [*PLAIN, *MORE] if whole else list(PLAIN)
+
+
+def export(wanted: Wanted, *, whole: bool = False) -> Iterator[bytes]:
+    """Yield the file in blocks. It is of one moment, whoever writes meanwhile."""
+    yield (",".join(headings(whole=whole)) + "\r\n").encode()
+    is_postgresql = connection.vendor == "postgresql"
+    rows = columns_of(wanted.lines(), headings(whole=whole), neutral=is_postgresql)
+    yield from in_blocks(copied(rows) if is_postgresql else written(rows))
+
+
+def columns_of(lines: QuerySet[DistributionLine], names: list[str], *, neutral: bool) -> QuerySet:
+    """Return ``lines`` as values in the order of ``names``."""
+    texts = {**TEXTS, **MORE}
+    found: dict[str, Any] = {"Ship Date": F("distribution__ship_date"), "Quantity": F("quantity")}
+    for name in names:
+        if name in texts:
+            found[name] = Neutral(texts[name]) if neutral and name != "Source" else texts[name]
+    made = {f"column_{place}": found[name] for place, name in enumerate(names)}
+    return lines.annotate(**made).values_list(*made)
+
+
+def copied(rows: QuerySet) -> Iterator[bytes]:
+    """Yield ``rows`` as PostgreSQL writes them."""
+    sql, params = rows.query.sql_with_params()
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as copy:  # Django's takes no params
+        yield from map(bytes, copy)
+
+
+def written(rows: QuerySet) -> Iterator[bytes]:
+    """Yield ``rows`` line by line, read as they are written."""
+    cells = ([day.isoformat(), *rest] for day, *rest in rows.iterator(2000))
+    return (line.encode() for line in csv_lines(cells))
+
+
+def in_blocks(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield ``lines`` together, a block at a time."""
+    block = bytearray()
+    for line in lines:
+        block += line
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)

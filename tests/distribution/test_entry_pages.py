@@ -1,0 +1,230 @@
+"""Shipments by hand: enter one for its order, void it, enter it anew. And the files of shipments, as pages."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from distribution.models import DefaultPlace, Distribution
+from distribution.operations.import_distributions import import_distributions
+from eqms.models import OperationRun, SourceDocument, User
+from inventory.models import Lot, StockMovement
+from tests.cast import digest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity\n"
+
+
+@pytest.fixture
+def ada(client, demo):
+    client.force_login(demo.ada)
+    return client
+
+
+def entry(demo, *lines, **values):
+    """What the form sends: lines as (sku, lot, quantity)."""
+    block = {"name": "North Clinic", "address": "1 Main St", "city": "Springfield", "state": "IL", "postal_code": "1"}
+    sent = {"ship_date": "2026-03-04", "place": f"warehouse-{demo.depot.pk}", **block, **values}
+    sent |= {"lines-TOTAL_FORMS": str(len(lines)), "lines-INITIAL_FORMS": "0"}
+    for number, (sku, lot, quantity) in enumerate(lines):
+        sent |= {
+            f"lines-{number}-{name}": value
+            for name, value in zip(("sku", "lot", "quantity"), (sku, lot, quantity), strict=True)
+        }
+    return sent
+
+
+def enter(client, demo, *lines, order="SO-1", **values):
+    return client.post(f"{reverse('enter_shipment')}?order={order}", entry(demo, *lines, **values))
+
+
+def page_of(shipment):
+    return reverse("admin:distribution_distribution_change", args=[shipment.pk])
+
+
+# -- by hand -----------------------------------------------------------------------------------------
+
+
+def test_asks_for_an_order_that_is_here(ada):
+    page = reverse("enter_shipment")
+    assert "belongs to an order" in ada.get(page).content.decode()
+    assert "No sales order has the number SO-404." in ada.get(f"{page}?order=SO-404").content.decode()
+
+
+def test_proposes_what_the_order_owes_its_consignee_and_the_default_place(ada, demo):
+    DefaultPlace.objects.create(source="manual", warehouse=demo.depot)
+    answer = ada.get(f"{reverse('enter_shipment')}?order=so 1")
+    form, formset = answer.context["form"], answer.context["formset"]
+    assert form.initial["name"] == "North Clinic"
+    assert form.initial["place"] == f"warehouse-{demo.depot.pk}"
+    assert formset.initial == [{"sku": "A-1", "quantity": "1", "lot": ""}]  # two ordered, one shipped
+
+
+def test_writes_the_shipment_with_its_ledger_lines(ada, demo):
+    answer = enter(ada, demo, ("a-1", "", "1"), ("A-2", "l-7", "3"), ("", "", ""), tracking_number="1Z-9")
+    shipment = Distribution.objects.latest("pk")
+    assert answer.url == page_of(shipment)
+    assert (shipment.sales_order, shipment.may_wait, shipment.source) == (demo.order, False, "manual")
+    assert [(line.product.sku, line.lot, line.quantity) for line in shipment.lines.all()] == [
+        ("A-1", None, 1),
+        ("A-2", demo.lot, 3),
+    ]
+    assert StockMovement.objects.filter(kind="dispatch", from_warehouse=demo.depot, by=demo.ada).count() == 2
+    assert OperationRun.objects.latest("pk").operation == "enter shipment"
+
+
+def test_a_scan_fills_product_lot_and_serial_number(ada, demo):
+    demo.tracked.gtin = "00844588003288"
+    demo.tracked.save()
+    enter(ada, demo, ("(01)00844588003288(10)L-7(21)S9", "", "1"))
+    line = Distribution.objects.latest("pk").lines.get()
+    assert (line.product, line.lot, line.serial_number) == (demo.tracked, demo.lot, "S9")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (("A-1", "", "51"), "A-1 Monitor: 51 wanted, 50 available in Depot."),
+        (("A-1", "", "2.500"), "can be read in two ways. Write 2500."),
+        (("A-2", "", "1"), "is missing, and A-2 is lot-tracked"),
+        (("NOPE", "", "1"), "No product is known by NOPE."),
+        (("", "", "1"), "Write which product."),
+        (("A-1", "", ""), "Name at least one product that left."),
+    ],
+)
+def test_refuses_with_the_reason_and_keeps_what_was_typed(ada, demo, line, says):
+    before = digest()
+    text = enter(ada, demo, line, name="Kept Clinic").content.decode()
+    assert says.replace("'", "&#x27;") in text
+    assert 'value="Kept Clinic"' in text
+    assert digest() == before
+
+
+def test_a_product_beyond_the_proposed_lines_asks_for_its_units(ada, demo):
+    assert "Write how many units left." in enter(ada, demo, ("A-1", "", "1"), ("A-1", "", "")).content.decode()
+
+
+def test_refuses_a_day_to_come_and_a_lot_on_hold(ada, demo):
+    assert "still to come" in enter(ada, demo, ("A-1", "", "1"), ship_date="2099-01-01").content.decode()
+    Lot.objects.update(status="on_hold")
+    assert "is on hold" in enter(ada, demo, ("A-2", "L-7", "1")).content.decode()
+    assert enter(ada, demo, ("A-2", "L-7", "1"), override="on").status_code == 302
+
+
+def test_only_who_may_override_lets_such_a_lot_out(client, demo):
+    from eqms.roles import seed
+
+    seed()
+    wanda = User.objects.create_user("wanda", is_staff=True)
+    wanda.groups.add(*[group for group in wanda.groups.model.objects.filter(name="warehouse")])
+    client.force_login(wanda)
+    Lot.objects.update(status="on_hold")
+    answer = enter(client, demo, ("A-2", "L-7", "1"), override="on")
+    assert "lacks the permission inventory.override_lot_status" in answer.content.decode()
+
+
+def test_sending_the_form_twice_is_one_shipment(ada, demo):
+    enter(ada, demo, ("A-1", "", "1"))
+    text = enter(ada, demo, ("A-1", "", "1")).content.decode()
+    assert "The same goods are here already as shipment" in text
+
+
+def test_the_order_page_counts_it_until_it_is_void(ada, demo):
+    page = reverse("admin:sales_salesorder_change", args=[demo.order.pk])
+    enter(ada, demo, ("A-1", "", "1"))
+    [line] = ada.get(page).context["open_lines"]
+    assert (line.shipped, line.still_open) == (2, 0)
+    Distribution.objects.latest("pk").void(by=demo.ada, reason="not sent")
+    [line] = ada.get(page).context["open_lines"]
+    assert (line.shipped, line.still_open) == (1, 1)
+
+
+# -- void --------------------------------------------------------------------------------------------
+
+
+def test_voids_with_a_reason_and_leads_to_the_new_entry(ada, demo):
+    enter(ada, demo, ("A-2", "L-7", "3"), carrier="UPS")
+    shipment = Distribution.objects.latest("pk")
+    page = ada.post(reverse("void_shipment", args=[shipment.pk]), {"reason": "it was 2"}, follow=True)
+    anew = f"{reverse('enter_shipment')}?corrects={shipment.pk}"
+    assert anew in page.content.decode()
+    assert "it was 2" in page.content.decode()
+    answer = ada.get(anew)
+    assert answer.context["form"].initial["carrier"] == "UPS"
+    assert answer.context["formset"].initial[0]["quantity"] == "3"
+    assert ada.post(anew, entry(demo, ("A-2", "L-7", "2"))).status_code == 302
+
+
+def test_voiding_without_reason_or_by_get_changes_nothing(ada, demo):
+    before = digest()
+    page = reverse("void_shipment", args=[demo.shipment.pk])
+    assert "Say why" in ada.post(page, {"reason": " "}, follow=True).content.decode()
+    ada.get(page)
+    assert digest() == before
+
+
+def test_the_list_strikes_a_void_shipment_through(ada, demo):
+    demo.shipment.void(by=demo.ada, reason="not sent")
+    text = ada.get("/admin/distribution/distribution/").content.decode()
+    assert "<s>SO-1</s>" in text
+    assert "⚠ waiting" in text
+
+
+def test_nobody_deletes_or_edits_a_shipment(ada, demo):
+    assert ada.post(f"/admin/distribution/distribution/{demo.shipment.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert ada.post(page_of(demo.shipment), {"order_number": "x"}).status_code == 403
+
+
+# -- files -------------------------------------------------------------------------------------------
+
+
+def upload(client, text):
+    return client.post(reverse("upload_shipments"), {"file": SimpleUploadedFile("log.csv", text.encode())}, follow=True)
+
+
+def test_a_good_file_leads_to_its_preview_and_is_written(ada, demo):
+    page = upload(ada, HEADER + "2026-03-04,SO-1,North Clinic,A-1,,5\n")
+    assert "Write 1 row" in page.content.decode()
+    sent = {"confirm": page.context["confirm"], "document": str(SourceDocument.objects.get().pk), "reason": "log"}
+    address = reverse("admin:distribution_distribution_operation", args=[import_distributions.name])
+    assert "done" in ada.post(address, sent, follow=True).content.decode()
+    assert Distribution.objects.latest("pk").source == "csv"
+
+
+def test_a_file_with_errors_shows_each_and_hands_its_bad_rows_back(ada, demo):
+    page = upload(ada, HEADER + "2026-03-04,SO-1,North Clinic,A-1,,5\n2026-03-04,SO-1,North Clinic,NOPE,,5\n")
+    assert page.context["figures"] == [(2, "rows"), (1, "in error"), (1, "ready"), (0, "duplicates")]
+    assert "NOPE" in page.content.decode()
+    document = SourceDocument.objects.get()
+    bad = ada.get(reverse("bad_shipment_rows", args=[document.pk])).content.decode()
+    assert bad.count("\n") == 2
+    preview = ada.get(page.context["preview_url"]).content.decode()
+    assert "Write 1 row" in preview
+
+
+def test_the_log_is_downloaded_with_filters(ada, demo):
+    page = reverse("export_shipments")
+    answer = ada.get(page, {"download": "csv", "state": "waiting"})
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode(), newline="")))
+    assert [row[1] for row in rows] == ["Order #", "SO-77"]
+    assert f"shipments {timezone.localdate()}.csv" in answer["Content-Disposition"]
+    assert (
+        "before the first one"
+        in ada.get(page, {"download": "csv", "since": "2026-03-04", "until": "2026-03-03"}).content.decode()
+    )
+
+
+def test_who_may_only_look_may_export_and_nothing_else(client, demo):
+    from eqms.roles import seed
+
+    seed()
+    vera = User.objects.create_user("vera", is_staff=True)
+    vera.groups.add(*[group for group in vera.groups.model.objects.filter(name="viewer")])
+    client.force_login(vera)
+    assert client.get(reverse("export_shipments")).status_code == 200
+    pages = ("enter_shipment", "find_shipment", "upload_shipments")
+    assert [client.get(reverse(name)).status_code for name in pages] == [403] * 3
+    assert client.post(reverse("void_shipment", args=[demo.shipment.pk]), {"reason": "x"}).status_code == 403
