@@ -4,7 +4,7 @@ Agreement on a value that c of N facilities share is worth log2(N / c) bits: the
 data, so a rare name tells much and a chain's tells little. What disagreement costs is fixed here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +12,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from .columns import UNKNOWN, distinct
+from .addresses import BOX_PREFIX
+from .columns import UNKNOWN, Texts, distinct
 from .facilities import TELLING, TOWN_TELLS, Facilities
 
 PRIOR = 3.0  # bits: how far a facility of these lists is from having no duplicate
@@ -46,6 +47,10 @@ OTHER_NUMBER = -6.0  # a customer number in conflict, which is no veto
 SECOND_BEST = 0.5  # of what place, phone, mail and number say after the strongest of them
 
 
+# For each set of places of town words, as bits of a number: the share that the word at each place tells.
+TOWN_SHARES = np.where(np.arange(1 << TELLING) >> np.arange(TELLING)[:, None] & 1, TOWN_TELLS, 1).astype(np.float32)
+
+
 class Compared(NamedTuple):
     """Whether both rows hold the same, and whether they hold something different."""
 
@@ -60,6 +65,17 @@ class Scorer:
         self.facilities, self.sharers = facilities, sharers
         self.most = facilities.log_rows
 
+    @cached_property
+    def word_bits(self) -> np.ndarray:
+        """For each word: how much it tells that a name holds it."""
+        vocabulary = self.facilities.vocabulary
+        return vocabulary.bits(np.arange(len(vocabulary.facts)), self.most)
+
+    @cached_property
+    def is_box(self) -> np.ndarray:
+        """For each text of a house number: is it a post-office box?"""
+        return np.array([house.startswith(BOX_PREFIX) for house in self.facilities.houses.texts])
+
     def comparisons(self, one: np.ndarray, other: np.ndarray) -> Iterator["Comparison"]:
         """Yield comparisons of pairs of rows, so many at a time that memory stays small."""
         for start in range(0, len(one), STEP):
@@ -73,10 +89,16 @@ class Comparison:
         self.scorer, self.facilities, self.rows = scorer, scorer.facilities, scorer.facilities.rows
         self.sharers, self.most = scorer.sharers, scorer.most
         self.one, self.other = one, other
+        self.compared: dict[str, Compared] = {}
 
     def only(self, chosen: np.ndarray) -> "Comparison":
-        """Return the comparison of some of the pairs."""
-        return Comparison(self.scorer, self.one[chosen], self.other[chosen])
+        """Return the comparison of some of the pairs, with what is known of them."""
+        part = Comparison(self.scorer, self.one[chosen], self.other[chosen])
+        for name, known in vars(self).items():
+            if isinstance(getattr(type(self), name, None), cached_property):
+                cut = tuple(column[chosen] for column in known) if isinstance(known, tuple) else known[chosen]
+                part.__dict__[name] = cut
+        return part
 
     def both(self, column: str, question: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
         """Return what ``question`` says about the values of both rows in a column."""
@@ -84,9 +106,16 @@ class Comparison:
 
     def compare(self, column: str) -> Compared:
         """Return where a column agrees and where it disagrees; an unknown value does neither."""
-        one, other = self.rows[column][self.one], self.rows[column][self.other]
-        both, same = (one != UNKNOWN) & (other != UNKNOWN), one == other
-        return Compared(both & same, both & ~same)
+        if column not in self.compared:
+            one, other = self.rows[column][self.one], self.rows[column][self.other]
+            both, same = (one != UNKNOWN) & (other != UNKNOWN), one == other
+            self.compared[column] = Compared(both & same, both & ~same)
+        return self.compared[column]
+
+    def texts_of(self, column: str, texts: Texts, asked: np.ndarray) -> tuple[list[str], list[str]]:
+        """Return the texts of both rows in a column, for some of the pairs."""
+        numbers = self.rows[column][self.one[asked]].tolist(), self.rows[column][self.other[asked]].tolist()
+        return [texts.texts[number] for number in numbers[0]], [texts.texts[number] for number in numbers[1]]
 
     def bits(self, kind: str) -> np.ndarray:
         """Return what agreement on a value is worth."""
@@ -155,19 +184,17 @@ class Comparison:
     @cached_property
     def shared_words(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Bits of the words that both names hold, of all words of the lesser, and of the greater name."""
-        words, other_words = self.rows["telling"][self.one], self.rows["telling"][self.other]
-        tells, other_tells = self.tells(self.one, words), self.tells(self.other, other_words)
+        (words, tells), (other_words, other_tells) = self.telling(self.one), self.telling(self.other)
         shared = np.zeros(len(self.one), np.float32)
-        for place in range(TELLING):
-            word = words[:, place : place + 1]
-            shared += ((other_words == word) & (word != UNKNOWN)).any(1) * tells[:, place]
-        sums = tells.sum(1), other_tells.sum(1)
+        for word, bits in zip(words, tells, strict=True):
+            shared += (other_words == word).any(0) * bits
+        sums = tells.sum(0), other_tells.sum(0)
         return shared, np.minimum(*sums), np.maximum(*sums)
 
-    def tells(self, rows: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """Return the bits of each word; the town's own name tells less."""
-        of_town = (self.rows["of_town"][rows, None] >> np.arange(TELLING)) & 1
-        return self.facilities.vocabulary.bits(words, self.most) * np.where(of_town, TOWN_TELLS, 1).astype(np.float32)
+    def telling(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the words of names and the bits of each, a column per row; the town's own name tells less."""
+        words = np.ascontiguousarray(self.rows["telling"][rows].T)
+        return words, self.scorer.word_bits[words] * TOWN_SHARES[:, self.rows["of_town"][rows]]
 
     @cached_property
     def alike(self) -> np.ndarray:
@@ -178,9 +205,7 @@ class Comparison:
             return best
         rows = distinct(np.concatenate([self.one[asked], self.other[asked]]))
         one, other = (np.searchsorted(rows, side[asked]) for side in (self.one, self.other))
-        names = self.facilities.names_of(rows)
-        for put in (lambda words: " ".join(sorted(words)), "".join):
-            texts = np.array([put(words) for words in names], object)
+        for texts in self.facilities.texts_of_names(rows):
             best[asked] = np.maximum(best[asked], text_alikeness(texts[one], texts[other], fuzz.ratio))
         return best
 
@@ -188,7 +213,7 @@ class Comparison:
     def place(self) -> np.ndarray:
         """Bits of addresses: of the house where it is the same, else of what is known of the region."""
         house, near_house = self.compare("house"), self.compare("street").equal | self.near_houses
-        is_box = self.both("is_box", np.logical_or)
+        is_box = self.scorer.is_box[self.both("house", np.maximum)] | self.scorer.is_box[self.both("house", np.minimum)]
         away = np.where(is_box, 0, np.where(near_house, NEAR_HOUSE, OTHER_HOUSE))
         in_town = SAME_TOWN_ONLY * np.maximum(self.region, 0)
         apart = np.where(house.differ, np.minimum(away + in_town, self.region), in_town + np.minimum(self.region, 0))
@@ -219,9 +244,8 @@ class Comparison:
         house, street = self.compare("house"), self.compare("street")
         asked = np.flatnonzero(house.equal & street.differ)
         alike = ~street.differ
-        names = np.array(self.facilities.streets.texts, object)
-        one, other = (names[self.rows["street"][side[asked]]] for side in (self.one, self.other))
-        alike[asked] = text_alikeness(one, other, fuzz.token_set_ratio) >= SAME_STREET
+        names = self.texts_of("street", self.facilities.streets, asked)
+        alike[asked] = text_alikeness(*names, fuzz.token_set_ratio) >= SAME_STREET
         return house.equal & alike & ~self.elsewhere
 
     @cached_property
@@ -229,9 +253,8 @@ class Comparison:
         """True where house numbers are one slip apart."""
         near = np.zeros(len(self.one), bool)
         asked = np.flatnonzero(self.compare("house").differ)
-        numbers = np.array(self.facilities.houses.texts, object)
-        one, other = (numbers[self.rows["house"][side[asked]]] for side in (self.one, self.other))
-        near[asked] = process.cpdist(one, other, scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1
+        numbers = self.texts_of("house", self.facilities.houses, asked)
+        near[asked] = process.cpdist(*numbers, scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1
         return near
 
     @cached_property
@@ -250,6 +273,6 @@ class Comparison:
         return (one == other) & (one != UNKNOWN)
 
 
-def text_alikeness(one: np.ndarray, other: np.ndarray, scorer: Callable) -> np.ndarray:
+def text_alikeness(one: Sequence[str] | np.ndarray, other: Sequence[str] | np.ndarray, scorer: Callable) -> np.ndarray:
     """Return the alikeness of texts beside each other, 0 to 1."""
     return process.cpdist(one, other, scorer=scorer, dtype=np.float32) / 100

@@ -100,7 +100,7 @@ class Known:
         first, first_word = len(facilities), len(facilities.vocabulary.facts)
         facilities.add(records)
         facilities.vocabulary.catch_up()
-        facilities.vocabulary.repair_new(first_word)
+        facilities.vocabulary.learn_slips_in_new(first_word)
         facilities.settle(first)
         return slice(first, len(facilities))
 

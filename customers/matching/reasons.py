@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from .bands import band_of, confidence_of, held_back
+from .columns import UNKNOWN
 from .evidence import Comparison, Scorer
+from .facilities import MOST_WORDS, parted
 from .records import Pair
 
 MOST_WORDS_SHOWN = 4
@@ -88,35 +90,39 @@ def phones(comparison: Comparison) -> list[str]:
 
 def names(comparison: Comparison) -> Iterator[str]:
     """Yield how names differ."""
-    facilities = comparison.facilities
-    words = (facilities.names_of(side) for side in (comparison.one, comparison.other))
-    left_out = (
-        [facilities.left_out.texts[number] for number in facilities.rows["left_out"][side].tolist()]
-        for side in (comparison.one, comparison.other)
+    facilities, sides = comparison.facilities, (comparison.one, comparison.other)
+    written, others_written = (facilities.written_words(side, MOST_WORDS) for side in sides)
+    same_words, meant, others_meant = (
+        comparison.compare("name").equal,
+        *map(facilities.vocabulary.meant, (written, others_written)),
     )
-    facts = (comparison.compare("name").equal, comparison.both("spelling", np.equal), comparison.alike >= ALIKE)
-    for equal, as_written, alike, one, other, extra, other_extra in zip(
-        *(fact.tolist() for fact in facts), *words, *left_out, strict=True
-    ):
-        if as_written:
-            yield "same name"
-        elif not equal and alike:
-            yield "names alike but for a few letters"
-        elif not equal and not set(one) & set(other):
-            yield "other name"
-        else:
-            yield difference([*one, *extra.split()], [*other, *other_extra.split()])
+    own, others_own = only_in(meant, others_meant), only_in(others_meant, meant)
+    is_filler = facilities.vocabulary.facts["is_filler"]
+    shares_none = ((own == meant) | is_filler[meant]).all(1)
+    kinds = np.select(
+        [(written == others_written).all(1), ~same_words & (comparison.alike >= ALIKE), ~same_words & shares_none],
+        ["same name", "names alike but for a few letters", "other name"],
+        "",
+    ).tolist()
+    texts = (
+        parted(facilities.vocabulary.texts, words[words != UNKNOWN], (words != UNKNOWN).sum(1))
+        for words in (own, others_own)
+    )
+    for kind, words, others in zip(kinds, *texts, strict=True):
+        yield kind or difference(words, others)
 
 
-def difference(one: list[str], other: list[str]) -> str:
+def only_in(words: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the words of each row that the other row lacks, UNKNOWN in place of the rest."""
+    return np.where((words[:, :, None] == others[:, None, :]).any(2), UNKNOWN, words)
+
+
+def difference(words: list[str], others: list[str]) -> str:
     """Return by which words two names differ, as "names differ by 'Inc'"."""
-    own = [shown(words, others) for words, others in ((one, other), (other, one))]
-    if not any(own):
-        return "same name in another spelling"
-    return f"names differ by {' and '.join(filter(None, own))}"
+    own = " and ".join(shown(part) for part in (words, others) if part)
+    return f"names differ by {own}" if own else "same name in another spelling"
 
 
-def shown(words: list[str], others: list[str]) -> str:
-    """Return the words that ``others`` lack in quotation marks."""
-    own = [word.capitalize() for word in dict.fromkeys(words) if word not in others]
-    return f"'{' '.join(own[:MOST_WORDS_SHOWN])}'" if own else ""
+def shown(words: list[str]) -> str:
+    """Return words in quotation marks."""
+    return f"'{' '.join(word.capitalize() for word in words[:MOST_WORDS_SHOWN])}'"

@@ -16,8 +16,8 @@ from .reasons import described
 from .records import Pair, Record, Tell, silent
 
 Distinct = frozenset[frozenset[Hashable]]
-READ_AT_ONCE = 4_000  # records; none of them is kept
-DESCRIBED_AT_ONCE = 20_000  # pairs
+READ_AT_ONCE = 2000  # records; none of them is kept
+DESCRIBED_AT_ONCE = 2000  # pairs
 NOT_LISTED = 0.0  # bits: below them a pair is more likely two customers
 
 
@@ -44,7 +44,6 @@ def read(records: Iterable[Record]) -> Facilities:
     while part := list(islice(records, READ_AT_ONCE)):
         facilities.add(part)
     facilities.count_words()
-    facilities.vocabulary.learn_repairs()
     facilities.settle()
     return facilities
 

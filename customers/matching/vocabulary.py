@@ -1,16 +1,17 @@
 """The words of all names: how often each occurs, what it tells, and which are slips of the keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .columns import UNKNOWN, Columns, Texts
-from .words import CAMPUS_WORDS
+from .columns import UNKNOWN, Columns, Texts, distinct, ranges
+from .words import CAMPUS_WORDS, FILLERS, NAME_SPELLINGS
 
 SHORTEST_REPAIRED = 5  # letters: shorter words one letter apart are too often two words
 TIMES_MORE_FREQUENT = 5  # than a word the one must be that it is taken for
+PREFIX_BYTES = 8  # of a word that are kept to sort names by
 MOST_NEIGHBOURS = 60  # words that share all letters but one; more of them are no slips
 
 
@@ -19,79 +20,79 @@ class Vocabulary(Texts):
 
     def __init__(self):
         super().__init__()
-        self.facts = Columns(count=np.int64, repair=np.int32, is_number=bool, is_campus=bool)
+        self.facts = Columns(
+            count=np.int64, meant=np.int32, letters=np.uint64, bytes=np.uint64,
+            is_filler=bool, is_number=bool, is_campus=bool,
+        )  # fmt: skip
         self.variants = np.empty(0, np.int64)  # of the known words, sorted
         self.variant_words = np.empty(0, np.int32)
         self.catch_up()
 
-    def catch_up(self) -> int:
-        """Make facts of the words that came in since; return the first of them."""
+    def catch_up(self) -> None:
+        """Make facts of the words that came in since."""
         first = len(self.facts)
+        meant = [self[NAME_SPELLINGS.get(word, word)] for word in self.texts[first:]]
+        meant += range(first + len(meant), len(self.texts))  # full forms that came in by that
         new = self.texts[first:]
         if new:
+            beginnings = [word.encode()[:PREFIX_BYTES] for word in new]
             self.facts.extend(
-                repair=np.arange(first, len(self.texts), dtype=np.int32),
-                is_number=np.fromiter((word.isdigit() for word in new), bool, len(new)),
-                is_campus=np.fromiter((word in CAMPUS_WORDS for word in new), bool, len(new)),
+                meant=np.array(meant, np.int32),
+                letters=np.array(beginnings, f"S{PREFIX_BYTES}").view(">u8"),
+                bytes=np.array([len(beginning) for beginning in beginnings], np.uint64),
+                is_filler=np.array([word in FILLERS for word in new]),
+                is_number=np.array([word.isdigit() for word in new]),
+                is_campus=np.array([word in CAMPUS_WORDS for word in new]),
             )
-        return first
 
     def count(self, words: np.ndarray, times: int = 1) -> None:
         """Note that ``words`` occur in ``times`` more names each time they stand in the array."""
         np.add.at(self.facts["count"], words, times)
 
-    def repaired(self, words: np.ndarray) -> np.ndarray:
-        """Return the words that were meant."""
-        return self.facts["repair"][words]
+    def meant(self, words: np.ndarray) -> np.ndarray:
+        """Return the words that were meant: in their full form and without slips."""
+        return self.facts["meant"][words]
 
-    def learn_repairs(self) -> None:
-        """Take each rare word for the frequent one that a single slip makes it from."""
-        self.catch_up()
-        self.variants, self.variant_words = sorted_variants(self.texts, np.arange(len(self.texts)))
+    def learn_slips(self) -> None:
+        """Take each rare word for the frequent one that a single slip makes it from, and count it as that."""
+        self.variants, self.variant_words = sorted_variants(self.texts, range(len(self.texts)))
         count = self.facts["count"]
-        wrong, right = slips(self.variants, self.variant_words, count)
-        self.repair(wrong, right)
-        moved = np.unique(wrong)
-        meant = self.repaired(moved)
-        self.count_moves(moved, meant)
+        meant = self.corrected(*likely_slips(self.variants, self.variant_words, count))
+        self.facts["meant"][:] = meant[self.facts["meant"]]
+        self.facts["count"][:] = np.bincount(meant, weights=count, minlength=len(meant))
 
-    def count_moves(self, moved: np.ndarray, meant: np.ndarray) -> None:
-        """Count repaired words as what was meant."""
-        count = self.facts["count"]
-        np.add.at(count, meant, count[moved] * (moved != meant))
-        count[moved[moved != meant]] = 0
-
-    def repair(self, wrong: np.ndarray, right: np.ndarray) -> None:
-        """Note which word was meant: of several the most frequent."""
-        if not len(wrong):
+    def learn_slips_in_new(self, first: int) -> None:
+        """Correct the words from number ``first`` on by the words that were known when slips were learnt."""
+        if first == len(self.texts):
             return
-        texts = np.array(self.texts, object)
-        near = process.cpdist(texts[wrong], texts[right], scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1
+        variants, words = sorted_variants(self.texts, range(first, len(self.texts)))
+        low, high = (np.searchsorted(self.variants, variants, side) for side in ("left", "right"))
+        places, at = ranges(low, np.where(high - low > MOST_NEIGHBOURS, low, high))
+        wrong, right = words[places], self.variant_words[at]
+        frequent = self.facts["count"][right] >= TIMES_MORE_FREQUENT
+        meant = self.corrected(wrong[frequent], right[frequent])
+        self.facts["meant"][first:] = meant[self.facts["meant"][first:]]
+
+    def corrected(self, wrong: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return for each word the most frequent of the words ``right`` that is one slip away, else itself."""
+        texts = self.texts
+        pairs = ([texts[word] for word in side.tolist()] for side in (wrong, right))
+        near = process.cpdist(*pairs, scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1
         wrong, right = wrong[near], right[near]
         rising = np.lexsort((right, self.facts["count"][right]))
-        self.facts["repair"][wrong[rising]] = right[rising]  # the last one written stays
-
-    def repair_new(self, first: int) -> None:
-        """Repair the words from number ``first`` on by the words that were known when repairs were learnt."""
-        new = np.arange(first, len(self.texts))
-        variants, words = sorted_variants(self.texts, new)
-        low, high = (np.searchsorted(self.variants, variants, side) for side in ("left", "right"))
-        found = high - low
-        found[found > MOST_NEIGHBOURS] = 0
-        at = np.repeat(low, found) + np.arange(found.sum()) - np.repeat(np.cumsum(found) - found, found)
-        wrong, right = np.repeat(words, found), self.variant_words[at]
-        frequent = self.facts["count"][right] >= TIMES_MORE_FREQUENT
-        self.repair(wrong[frequent], right[frequent])
+        meant = np.arange(len(texts), dtype=np.int32)
+        meant[wrong[rising]] = right[rising]  # the last one written stays
+        return meant
 
     def bits(self, words: np.ndarray, log_rows: float) -> np.ndarray:
         """Return how much it tells that a name holds each of ``words``; nothing for UNKNOWN."""
-        known = log_rows + 0.01 - np.log2(np.maximum(self.facts["count"][words], 1).astype(np.float32))
-        return np.where(words == UNKNOWN, 0, np.maximum(known, 0)).astype(np.float32)
+        known = np.float32(log_rows + 0.01) - np.log2(np.maximum(self.facts["count"][words], 1).astype(np.float32))
+        return np.maximum(known, 0) * (words != UNKNOWN)
 
 
-def sorted_variants(texts: list[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def sorted_variants(texts: list[str], words: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """Return hashes of each word, and of it without each of its letters, sorted; and the words they are of."""
-    chosen = [word for word in words.tolist() if len(texts[word]) >= SHORTEST_REPAIRED and texts[word].isalpha()]
+    chosen = [word for word in words if len(texts[word]) >= SHORTEST_REPAIRED and texts[word].isalpha()]
     counts = [len(texts[word]) + 1 for word in chosen]
     made = np.fromiter(chain_of_variants(texts, chosen), np.int64, sum(counts))
     order = np.argsort(made, kind="stable")
@@ -107,7 +108,7 @@ def chain_of_variants(texts: list[str], words: list[int]) -> Iterator[int]:
             yield hash(text[:place] + text[place + 1 :])
 
 
-def slips(variants: np.ndarray, words: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def likely_slips(variants: np.ndarray, words: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return rare words, and for each the most frequent word that shares a variant with it."""
     if not len(variants):
         return words, words
@@ -118,5 +119,5 @@ def slips(variants: np.ndarray, words: np.ndarray, count: np.ndarray) -> tuple[n
     top = words[order[last]][group]
     is_rare = (count[words] > 0) & (count[top] >= TIMES_MORE_FREQUENT * count[words])
     is_slip = is_rare & (size[group] < MOST_NEIGHBOURS) & (words != top)
-    pairs = np.unique(np.stack([words[is_slip], top[is_slip]], 1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    pairs = distinct(words[is_slip].astype(np.int64) << 32 | top[is_slip])
+    return pairs >> 32, pairs & 0xFFFFFFFF

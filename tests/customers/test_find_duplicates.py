@@ -172,10 +172,11 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path):
 def test_pairs_never_take_the_place_of_a_folder_or_of_the_customers(tmp_path):
     source = tmp_path / "customers.csv"
     source.write_text(f"{HEADER}\n{ROW}\n")
+    os.mkfifo(tmp_path / "pipe")
     for target, words in (
         (tmp_path, "is a folder"),
         (source, "is the file of customers"),
-        (Path(os.devnull), "is no file"),
+        (tmp_path / "pipe", "is no file"),
         (tmp_path / "no" / "pairs.csv", "cannot be written: No such file"),
     ):
         with pytest.raises(CommandError, match=words):

@@ -1,9 +1,10 @@
 """Names of every script keep what tells them apart."""
 
+import numpy as np
 import pytest
 
 from customers.matching import Record, find_duplicates
-from customers.matching.names import name_of
+from customers.matching.search import read
 from customers.matching.text import capitals
 
 from .scoring import invented
@@ -27,7 +28,7 @@ from .scoring import invented
     ],
 )
 def test_a_name_keeps_its_words(name, words):
-    assert name_of(name).words == words
+    assert read([Record(1, name)]).names_of(np.array([0])) == [words]
 
 
 def test_capitals_are_the_same_however_accents_are_written():
