@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from inventory.models import Lot
 from tests.cast import Demo, counted
 from tests.promises import promise
 
+EXPORTED = str(Path(tempfile.gettempdir()) / f"exported-{os.getpid()}.csv")
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("eqms", "customers", "inventory", "sales", "distribution")
 CLEANUP = "cleanup_zero_order_customers"
@@ -37,7 +39,7 @@ COMMANDS = {
     "check_data": (["--app", "sales", "customers"], ["--rule", "nonsense"]),
     CLEANUP: (["--yes"], ["--created-before", "soon"]),
     "dedupe_customers": (["--merge", "--yes"], ["--merge", "--band", "review"]),
-    "export_distributions": (["--output", os.devnull], ["--since", "soon"]),
+    "export_distributions": (["--output", EXPORTED], ["--since", "soon"]),
     "fix_storefront_inventory": (["--all"], ["--product-id", "nonsense"]),
     "import_distributions": (["tests/distribution/shipments.csv"], ["nowhere.csv"]),
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),

@@ -31,6 +31,8 @@ class Command(SpeakingCommand):
 
     def to_file(self, path, blocks) -> int:
         """Write the whole file, or leave the old one as it was; return the number of lines."""
+        if path.exists() and not path.is_file():
+            raise CommandError(f"Nothing was exported. {path} is no file: name one, or leave --output out.")
         part = path.with_name(f"{path.name}.part-{os.getpid()}")
         try:
             with part.open("wb") as file:
