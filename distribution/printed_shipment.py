@@ -85,4 +85,4 @@ def spellings(number: str) -> set[str]:
     fours = " ".join(signs[at : at + 4] for at in range(0, len(signs), 4))
     edges = (0, *UPS_GROUPS, len(signs))
     ups = " ".join(signs[start:end] for start, end in zip(edges, edges[1:], strict=False))
-    return {number, signs, signs.lower(), fours, *([ups] if signs.startswith("1Z") else [])}
+    return {number, number.upper(), signs, signs.lower(), fours, *([ups] if signs.startswith("1Z") else [])}

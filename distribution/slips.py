@@ -17,11 +17,13 @@ from distribution.printed_shipment import PrintedShipment, printed_shipment, spe
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Product
 from sales.models import DocumentSegment
+from sales.order_number_key import order_number_key_or_empty
 from sales.order_pdf.carriers import squeezed
 
 SLIP, LABEL = DocumentSegment.Kind.PACKING_SLIP, DocumentSegment.Kind.SHIPPING_LABEL
 KINDS = (SLIP, LABEL)
 MOST_NAMED = 3
+FOUND_BY_HAND = 20
 SAME_PARCEL = timedelta(days=30)  # carriers give out their numbers again after some months
 LEFT_LATER = timedelta(days=3)  # a slip is printed before its goods leave
 LEFT_WITH_LABEL = timedelta(days=1)  # carriers report local time
@@ -50,7 +52,69 @@ class Goods(NamedTuple):
     lots: dict
 
 
-class Findings:
+class Comparison:
+    """Papers beside shipments, goods by product and lot. A fixed number of queries, however many they are."""
+
+    def __init__(self, papers: Sequence[DocumentSegment], shipments: Sequence[Distribution]):
+        self.printed = {paper.pk: printed_shipment(paper.read) for paper in papers}
+        self._read_beside([shipment.pk for shipment in shipments])
+
+    def _read_beside(self, keys: Sequence[int]) -> None:
+        linked = Distribution.objects.filter(pk__among=keys, sales_order__isnull=False)
+        self.orders = dict(linked.values_list("pk", "sales_order__order_number_key"))
+        self.goods = goods_of(keys)
+        lines = [line for one in self.printed.values() for line in one.lines]
+        self.products = Product.objects.known_as(line.sku for line in lines)
+        self.lots = Lot.objects.known_as(lot for line in lines for lot in line.lots)
+
+    def differences(self, printed: PrintedShipment, shipment: Distribution) -> list[str]:
+        """Return in words what a paper says otherwise than the log."""
+        found = []
+        if printed.order_key and printed.order_key != self._order_key(shipment):
+            found.append(f"it names order {printed.order_number}")
+        if printed.tracking_key and shipment.tracking_number and not same_number(printed, shipment):
+            found.append(f"it names tracking number {printed.tracking_number}")
+        if printed.ship_date and printed.ship_date != shipment.ship_date:
+            found.append(f"it says shipped on {printed.ship_date}")
+        return found + self._differing_goods(printed, shipment)
+
+    def _differing_goods(self, printed: PrintedShipment, shipment: Distribution) -> list[str]:
+        """Return in words where units or lots of the paper and of the shipment differ; nothing where it lists none."""
+        if not printed.goods:
+            return []
+        units: Counter = Counter()
+        lots = defaultdict(list)
+        for line in printed.goods:
+            product = self.products.get(code_key_or_empty(line.sku))
+            if product is None or line.quantity is None:
+                return [f"{line.sku or 'a line without item number'} cannot be compared"]
+            units[product.pk] += line.quantity
+            lots[product.pk] += line.lots
+        goods = self.goods[shipment.pk]
+        names = {product.pk: product.sku for product in self.products.values()}
+        found = [
+            f"the paper counts {units[key]} of {names.get(key, 'another product')} and the shipment {goods.units[key]}"
+            for key in sorted(units.keys() | goods.units.keys(), key=str)
+            if units[key] != goods.units[key]
+        ]
+        for key, numbers in lots.items():
+            found += [
+                f"lot {number} is not on the shipment" for number in numbers if self._is_other(key, number, goods)
+            ]
+        return found
+
+    def _is_other(self, product, number: str, goods: Goods) -> bool:
+        """Tell whether a lot is none of the shipment's; a shipment that still needs its lots says nothing."""
+        key = code_key_or_empty(number)
+        lot = self.lots.get((product, key))
+        on_it = goods.lots.get(product, set())
+        return bool(on_it) and key not in on_it and (lot is None or lot.pk not in on_it)
+
+    def _order_key(self, shipment: Distribution) -> str:
+        return self.orders.get(shipment.pk) or shipment.order_number_key
+
+
+class Findings(Comparison):
     """The findings of some papers; all that they need is read in a fixed number of queries, however many they are.
 
     ``watch`` locks the shipments that may be chosen before their lines are read (None: nothing is locked).
@@ -64,14 +128,9 @@ class Findings:
         chosen = [rows.values_list("pk", flat=True) for rows in self._wanted(printed)]
         keys = sorted({key for keys in chosen for key in keys})
         # Whether a row is void is asked again: it may have been declared so before the lock.
-        rows = Distribution.objects.filter(pk__among=keys)
-        found = [row for row in (watch or list)(rows) if row.voided_at is None]
-        self.orders = dict(rows.filter(sales_order__isnull=False).values_list("pk", "sales_order__order_number_key"))
-        self.shipments = {row.pk: row for row in found}
-        self.goods = goods_of(self.shipments)
-        lines = [line for one in printed for line in one.lines]
-        self.products = Product.objects.known_as(line.sku for line in lines)
-        self.lots = Lot.objects.known_as(lot for line in lines for lot in line.lots)
+        found = (watch or list)(Distribution.objects.filter(pk__among=keys))
+        self.shipments = {row.pk: row for row in found if row.voided_at is None}
+        self._read_beside(keys)
         self._neighbours(printed)
 
     def __getitem__(self, paper: DocumentSegment) -> Finding:
@@ -79,17 +138,6 @@ class Findings:
         if same := self._with_tracking_number(printed):
             return self._by_tracking_number(printed, same)
         return self._by_order_number(printed)
-
-    def differences(self, printed: PrintedShipment, shipment: Distribution) -> list[str]:
-        """Return in words what a paper says otherwise than the log."""
-        found = []
-        if printed.order_key and printed.order_key != self._order_key(shipment):
-            found.append(f"it names order {printed.order_number}")
-        if printed.tracking_key and shipment.tracking_number and not same_number(printed, shipment):
-            found.append(f"it names tracking number {printed.tracking_number}")
-        if printed.ship_date and printed.ship_date != shipment.ship_date:
-            found.append(f"it says shipped on {printed.ship_date}")
-        return found + self._differing_goods(printed, shipment)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -188,38 +236,6 @@ class Findings:
             return "nothing but the order number points to it"
         return f"it left on {shipment.ship_date}" if apart > LEFT_WITH_LABEL else ""
 
-    def _differing_goods(self, printed: PrintedShipment, shipment: Distribution) -> list[str]:
-        """Return in words where units or lots of the paper and of the shipment differ; nothing where it lists none."""
-        if not printed.goods:
-            return []
-        units: Counter = Counter()
-        lots = defaultdict(list)
-        for line in printed.goods:
-            product = self.products.get(code_key_or_empty(line.sku))
-            if product is None or line.quantity is None:
-                return [f"{line.sku or 'a line without item number'} cannot be compared"]
-            units[product.pk] += line.quantity
-            lots[product.pk] += line.lots
-        goods = self.goods[shipment.pk]
-        names = {product.pk: product.sku for product in self.products.values()}
-        found = [
-            f"the paper counts {units[key]} of {names.get(key, 'another product')} and the shipment {goods.units[key]}"
-            for key in sorted(units.keys() | goods.units.keys(), key=str)
-            if units[key] != goods.units[key]
-        ]
-        for key, numbers in lots.items():
-            found += [
-                f"lot {number} is not on the shipment" for number in numbers if self._is_other(key, number, goods)
-            ]
-        return found
-
-    def _is_other(self, product, number: str, goods: Goods) -> bool:
-        """Tell whether a lot is none of the shipment's; a shipment that still needs its lots says nothing."""
-        key = code_key_or_empty(number)
-        lot = self.lots.get((product, key))
-        on_it = goods.lots.get(product, set())
-        return bool(on_it) and key not in on_it and (lot is None or lot.pk not in on_it)
-
     def _likely(self, printed: PrintedShipment, of_order: list[Distribution]) -> tuple[Likely, ...]:
         found = {row.pk: Likely(row, "has the same order number") for row in of_order}
         if printed.reference_key:
@@ -231,13 +247,21 @@ class Findings:
                 found.setdefault(row.pk, Likely(row, "went to the same name and address about then"))
         return tuple(found.values())[:MOST_NAMED]
 
-    def _order_key(self, shipment: Distribution) -> str:
-        return self.orders.get(shipment.pk) or shipment.order_number_key
-
 
 def same_number(printed: PrintedShipment, shipment: Distribution) -> bool:
     """Tell whether paper and shipment have one tracking number, however it is written."""
     return bool(printed.tracking_key) and printed.tracking_key == squeezed(shipment.tracking_number)
+
+
+def found_by_hand(searched: str) -> list[Distribution]:
+    """Return the newest shipments, void ones left out, with this tracking number or order number. Four queries."""
+    numbers, key = sorted(spellings(searched)), order_number_key_or_empty(searched)
+    matched, waiting = Distribution.objects.matched(), Distribution.objects.waiting()
+    rows = [matched.filter(tracking_number__in=numbers), waiting.filter(tracking_number__in=numbers)]
+    if key:
+        rows += [matched.filter(sales_order__order_number_key=key), waiting.filter(order_number_key=key)]
+    found = {row.pk: row for some in rows for row in some.order_by("-ship_date", "-pk")[:FOUND_BY_HAND]}
+    return list(found.values())[:FOUND_BY_HAND]
 
 
 def goods_of(shipments: Iterable[int]) -> dict[int, Goods]:

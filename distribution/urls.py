@@ -1,8 +1,8 @@
-"""Addresses of shipments, returns, ShipStation, traces and recalls, below /admin/."""
+"""Addresses of shipments and their papers, returns, ShipStation, traces and recalls, below /admin/."""
 
 from django.urls import path
 
-from distribution.views import entry, returns, shipment_files, shipstation, trace
+from distribution.views import entry, returns, shipment_files, shipment_papers, shipstation, trace
 
 urlpatterns = [
     path("distribution-log/enter", entry.enter_shipment, name="enter_shipment"),
@@ -15,6 +15,11 @@ urlpatterns = [
         "distribution-log/files/<int:number>/bad-rows.csv", shipment_files.bad_shipment_rows, name="bad_shipment_rows"
     ),
     path("distribution-log/export", shipment_files.export_shipments, name="export_shipments"),
+    path("distribution-log/upload-labels", shipment_papers.upload_labels, name="upload_labels"),
+    path("distribution-log/papers/<int:number>", shipment_papers.shipment_of_paper, name="shipment_of_paper"),
+    path("distribution-log/papers/<int:number>/attach", shipment_papers.attach_paper, name="attach_paper"),
+    path("distribution-log/<int:number>/upload-label", shipment_papers.upload_label, name="upload_label"),
+    path("distribution-log/<int:number>/upload-pdf", shipment_papers.upload_pdf, name="upload_pdf"),
     path("shipstation/", shipstation.fetch_page, name="shipstation"),
     path("skipped-shipments/<int:number>/complete", shipstation.complete_page, name="complete_shipment"),
     path("trace/", trace.trace_page, name="trace"),

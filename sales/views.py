@@ -19,11 +19,11 @@ from eqms.pdf import UnreadableDocument
 from eqms.pdf.split import pages_of
 from eqms.pictures import RETRY_SECONDS, Busy, page_picture
 from eqms.storage import StorageTrouble, read_bytes
-from eqms.storage.uploads import kept
 from eqms.storage.views import attachment
 from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
 from sales.models import DocumentSegment
-from sales.papers import ReadingTally
+from sales.papers import OF_SHIPMENTS, ReadingTally
+from sales.uploads import kept_and_read_later, latest_uploads
 
 PICTURE_SCALE = 1.5  # pixels a point
 
@@ -35,15 +35,10 @@ PICTURE_SCALE = 1.5  # pixels a point
 def upload_papers(request):
     """Keep the files and read them in the background; the page of the upload shows how far that is."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_bound and form.is_valid():
-        documents = kept(request, form.cleaned_data["papers"])
-        if documents:
-            words = documents[0].filename if len(documents) == 1 else f"{len(documents)} files"
-            numbers = list(dict.fromkeys(document.pk for document in documents))
-            job = enqueue("read_papers", by=request.user, subject=words, total=len(numbers), documents=numbers)
-            return redirect("upload", job.pk)
-    uploads = Job.objects.filter(kind="read_papers").order_by("-pk")[:10]
-    return answer_page(request, "sales/upload_papers.html", "Import sales orders from PDF", form=form, uploads=uploads)
+    if job := kept_and_read_later(request, form):
+        return redirect("upload", job.pk)
+    title = "Import sales orders from PDF"
+    return answer_page(request, "sales/upload_papers.html", title, form=form, uploads=latest_uploads())
 
 
 @admin_page("sales.view_documentsegment")
@@ -53,6 +48,8 @@ def upload(request, number: int):
     documents = SourceDocument.objects.filter(pk__in=job.arguments["documents"]).order_by("filename", "pk")
     papers = DocumentSegment.objects.filter(document__in=documents.values("pk")).order_by("document__filename", "pk")
     ready = list(papers.filter(status=DocumentSegment.Status.READ).values_list("pk", flat=True))
+    of_shipments = papers.filter(status=DocumentSegment.Status.UNMATCHED, kind__in=OF_SHIPMENTS)
+    of_shipments = list(of_shipments.values_list("pk", flat=True))
     context = {
         "job": job,
         "tally": ReadingTally(**job.result) if job.result else None,
@@ -61,11 +58,14 @@ def upload(request, number: int):
             all=Count("pk"),
             imported=Count("pk", Q(status=DocumentSegment.Status.IMPORTED)),
             duplicate=Count("pk", Q(status=DocumentSegment.Status.DUPLICATE)),
+            attached=Count("pk", Q(status=DocumentSegment.Status.ATTACHED)),
             waiting=Count("pk", Q(status__in=DocumentSegment.WAITING)),
         ),
         "ready": len(ready),
         "spooled": documents.filter(stored_at=None).count(),
         "selection": signed_selection(DocumentSegment, ready),
+        "of_shipments": len(of_shipments),
+        "selection_of_shipments": signed_selection(DocumentSegment, of_shipments),
         "preview_url": reverse("admin:sales_documentsegment_operation", args=["import_orders"]),
     }
     return answer_page(request, "sales/upload.html", f"Upload of {job.subject}", **context)
@@ -87,9 +87,10 @@ def upload_progress(request, number: int):
 def paper(request, number: int):
     """The picture of a paper, the place of each figure on it, and the form to finish it by hand."""
     row = get_object_or_404(DocumentSegment.objects.select_related("document", "order", "reading"), pk=number)
-    editable = row.status not in (row.Status.IMPORTED, row.Status.DUPLICATE) and request.user.has_perm(
-        "sales.change_documentsegment"
-    )
+    is_order = row.kind not in OF_SHIPMENTS or "as_order" in request.GET  # nobody makes an order of a slip by mistake
+    settled = row.status in (row.Status.IMPORTED, row.Status.DUPLICATE)
+    decidable = not settled and request.user.has_perm("sales.change_documentsegment")
+    editable = is_order and decidable
     sent = request.POST if request.method == "POST" and editable else None
     forms = PaperForms(row, json.loads(row.corrections), sent)
     if sent is not None and forms.are_valid():
@@ -104,6 +105,9 @@ def paper(request, number: int):
         "lines": forms.lines,
         "head_errors": forms.head.errors,
         "editable": editable,
+        "is_order": is_order,
+        "decidable": decidable,
+        "settled": settled,
         "is_nav_sidebar_enabled": False,  # the picture needs the room
         "selection": signed_selection(DocumentSegment, [row.pk]),
         "next_paper": DocumentSegment.objects.waiting_for_a_person().filter(pk__gt=row.pk).order_by("pk").first(),

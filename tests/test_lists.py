@@ -57,7 +57,7 @@ QUERIES_OF_PAGES = {
     "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,
     "sales.SalesOrder": 14,
-    "distribution.Distribution": 9,
+    "distribution.Distribution": 16,
 }
 
 

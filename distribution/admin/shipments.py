@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from customers.models import Customer
+from distribution.attached import papers_of
 from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
 from distribution.operations import import_distributions, match_distributions, sync_shipstation
 from distribution.returning import with_units_left
@@ -61,14 +62,6 @@ class ShipmentLineInline(ReadOnlyInline):
         return line.units_returned or look.NOTHING
 
 
-class ShipmentPaperInline(ReadOnlyInline):
-    model = DistributionDocument
-    fields = ("kind", "segment", "added_by", "added_at")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("segment", "added_by")
-
-
 @admin.register(Distribution)
 class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     change_form_template = "admin/distribution/distribution/change_form.html"
@@ -83,6 +76,7 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
         "units_shipped",
         "tracking_number",
         "source",
+        "next_step",
     )
     list_filter = (ShipmentFilter, "source")
     list_select_related = ("sales_order__customer",)
@@ -92,7 +86,7 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
         "lines": ("lot_number", "lot__number", "serial_number", "product__sku"),
     }
     ordering = ("-ship_date", "-id")
-    inlines = [ShipmentLineInline, ShipmentPaperInline]
+    inlines = [ShipmentLineInline]
     operations = (match_distributions, import_distributions, sync_shipstation)
     tools = (
         ("Enter a shipment", "enter_shipment", "distribution.add_distribution"),
@@ -100,6 +94,7 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
         ("Import from CSV", "upload_shipments", import_distributions.permission),
         ("Export as CSV", "export_shipments", "distribution.view_distribution"),
         ("Fetch from ShipStation", "shipstation", sync_shipstation.permission),
+        ("Upload labels and slips", "upload_labels", "distribution.add_distributiondocument"),
     )
     empty_says = "No shipments yet. Import a CSV, or fetch them from ShipStation."
 
@@ -114,6 +109,7 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
         """Whose order it is, or which papers and customers its number and consignee suggest; what can be done."""
         may = request.user.has_perm
         told = {
+            "papers": papers_of(shipment),
             "returns": shipment.returns.with_units().select_related("warehouse", "storefront").order_by("-id"),
             "may_void": may("distribution.change_distribution") and not shipment.voided_at,
             "may_take_back": may("distribution.add_return") and not shipment.voided_at,
@@ -141,6 +137,16 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
         if shipment.voided_at:
             return look.status("void")
         return shipment.sales_order or look.status("waiting", UNMATCHED)
+
+    @admin.display(description="next")
+    def next_step(self, shipment):
+        """Return the links of a row of the log; a shipment that waits can be matched by the PDF of its order."""
+        details = look.link(reverse("admin:distribution_distribution_change", args=[shipment.pk]), "Details")
+        if shipment.sales_order_id or shipment.voided_at:
+            return details
+        return format_html(
+            "{} · {}", details, look.link(reverse("upload_pdf", args=[shipment.pk]), "Upload PDF to Match")
+        )
 
     @admin.display(description="customer")
     def customer(self, shipment):

@@ -7,6 +7,8 @@ CARRIERS = "sales/order_pdf/carriers.py"
 SHIPMENTS = "sales/order_pdf/shipments.py"
 PARTS = "sales/order_pdf/parts.py"
 ATTACHING = "tests/distribution/test_attach_papers.py"
+PAGES = "tests/distribution/test_shipment_paper_pages.py"
+VIEWS = "distribution/views/shipment_papers.py"
 SLIPS, ATTACHED = "distribution/slips.py", "distribution/models/papers.py"
 
 BUGS = [
@@ -83,4 +85,24 @@ BUGS = [
     ),
     Bug(ATTACHED, "    if shipment.voided_at:\n", "    if False:\n", ATTACHING, "by_hand"),
     Bug(ATTACHED, "    if paper.kind == DocumentSegment.Kind.SALES_ORDER:\n", "    if False:\n", ATTACHING, "by_hand"),
+    # pages
+    Bug(VIEWS, "if paper.order_number_key != shipment.order_number_key:", "if False:", PAGES, "another_number"),
+    Bug(VIEWS, 'return "differs" if differences else "attach"', 'return "attach"', PAGES, "one_button"),
+    Bug(VIEWS, ', kind="read_papers")', ")", PAGES, "another_kind_of_work"),
+    Bug(
+        VIEWS,
+        '@require_POST\n@admin_page("distribution.add_distributiondocument")',
+        '@require_POST\n@admin_page("sales.view_documentsegment")',
+        PAGES,
+        "warehouse",
+    ),
+    Bug("sales/views.py", "editable = is_order and decidable", "editable = decidable", PAGES, "mere_save"),
+    Bug(
+        "distribution/attached.py",
+        "around(json.loads(paper.box), page) if paper.box else whole",
+        "whole",
+        PAGES,
+        "cut_to",
+    ),
+    Bug("distribution/views/papers.py", "findings[paper] if paper in sure else None", "None", PAGES, "why_none"),
 ]

@@ -24,6 +24,8 @@ from tests.promises import promise
 
 FULL = os.environ.get("PROMISES") == "full"
 PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
+SLIP = "/admin/distribution-log/papers/{sales.documentsegment}"
+SHIPMENT = "/admin/distribution-log/{distribution.distribution}"
 CUSTOMER = "/admin/customers/customer/{customers.customer}"
 TAKE_BACK = "/admin/distribution-log/take-back"
 TRANSFER = "/admin/inventory/transferrequest/{inventory.transferrequest}"
@@ -87,6 +89,17 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/sales-orders/papers/<int:number>/read-again": [f"{PAPER}/read-again"],
     "admin/sales-orders/papers/<int:number>/assign": [f"{PAPER}/assign"],
     "admin/sales-orders/papers/<int:number>/set-aside": [f"{PAPER}/set-aside"],
+    "admin/distribution-log/upload-labels": ["/admin/distribution-log/upload-labels"],
+    "admin/distribution-log/papers/<int:number>": [f"{SLIP}", f"{SLIP}?q=%00", f"{SLIP}?q=SO-1"],
+    "admin/distribution-log/papers/<int:number>/attach": [f"{SLIP}/attach"],
+    "admin/distribution-log/<int:number>/upload-label": [
+        f"{SHIPMENT}/upload-label",
+        f"{SHIPMENT}/upload-label?upload=x",
+    ],
+    "admin/distribution-log/<int:number>/upload-pdf": [
+        f"{SHIPMENT}/upload-pdf",
+        f"{SHIPMENT}/upload-pdf?upload=1",
+    ],
     "admin/stock-counts/open": ["/admin/stock-counts/open", "/admin/stock-counts/open?place=storefront+x"],
     "admin/stock-counts/<int:number>": ["/admin/stock-counts/{inventory.stockcount}", "/admin/stock-counts/0?page=x"],
     "admin/stock-counts/<int:number>/print": ["/admin/stock-counts/{inventory.stockcount}/print"],
