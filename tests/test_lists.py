@@ -52,8 +52,8 @@ QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
 }
 QUERIES_OF_PAGES = {
     "customers.Customer": 24,
-    "inventory.Product": 20,
-    "inventory.Lot": 6,
+    "inventory.Product": 22,
+    "inventory.Lot": 7,
     "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,
     "sales.SalesOrder": 14,
