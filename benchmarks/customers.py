@@ -14,6 +14,7 @@ from benchmarks._own_database import in_own_database, set_up
 
 SIZES = (100_000, 1_000_000)
 ROUNDS = 9
+RUNS = 1000
 A_PAGE = 100
 COLUMNS = "c.id, c.facility_name, c.customer_number, c.city, c.state, c.status, c.archived_at, r.name, u.username"
 OF_ONE = """
@@ -58,6 +59,8 @@ def filled(customers: int, lines: int) -> None:
         *rows_of("sales_salesorder", orders, **order_columns(customers)),
         *rows_of("distribution_distribution", orders, **shipment_columns(orders)),
         *rows_of("distribution_distributionline", lines, **line_columns(orders)),
+        *rows_of("eqms_operationrun", RUNS, **run_columns()),
+        *rows_of("eqms_auditentry", 2 * orders, **entry_columns(orders)),
         "ANALYZE",
     ]
     with connection.cursor() as cursor:
@@ -134,6 +137,28 @@ def line_columns(shipments: int) -> dict[str, str]:
     }
 
 
+def run_columns() -> dict[str, str]:
+    """Return what stands in the columns of run ``n``."""
+    numbers = dict.fromkeys(("created", "updated", "deleted", "skipped"), "0")
+    texts = {"operation": "'import_orders'", "options": "'{}'", "state": "'applied'", "actor_name": "'ada'"}
+    return {"id": "n", "at": "now()", **numbers, **texts}
+
+
+def entry_columns(orders: int) -> dict[str, str]:
+    """Return what stands in the columns of entry ``n``: each order and shipment came by a run."""
+    return {
+        "id": "n",
+        "run_id": f"1 + n % {RUNS}",
+        "position": f"1 + n / {RUNS}",
+        "verb": "'create'",
+        "model": f"CASE WHEN n <= {orders} THEN 'sales.SalesOrder' ELSE 'distribution.Distribution' END",
+        "key": f"(1 + (n - 1) % {orders})::text",
+        "before": "'{}'",
+        "after": """'{"order_number":"SO-' || n || '"}'""",
+        "because": "'printed so'",
+    }
+
+
 def plain(statement: str) -> list[tuple]:
     """Return the rows of ``statement``."""
     from django.db import connection
@@ -201,6 +226,21 @@ def rows() -> Iterator[tuple[str, float, float, str]]:
     yield "counts of the tabs", ours, base, "1.3"
 
 
+def told() -> list:
+    """Return the first page of what happened to the customer with the most orders."""
+    from django.db.models import Count
+
+    from customers.models import Customer
+    from customers.timeline import timeline_of
+    from eqms.models import User
+
+    busiest = Customer.objects.annotate(n=Count("orders")).order_by("-n").first()
+    user = User(is_superuser=True, is_active=True)
+    seconds, (line,) = best(lambda: [timeline_of(busiest, user)])
+    assert len(line.events) == 20, "the page is not full"
+    return [seconds, busiest.n]
+
+
 def main(customers: int, lines: int) -> None:
     """Print the table line by line."""
     from django.db import connection
@@ -214,6 +254,8 @@ def main(customers: int, lines: int) -> None:
         filled(customers, lines)
         for what, ours, base, limit in rows():
             print(f"| {what} | {ours * 1000:.1f} | {base * 1000:.1f} | {ours / base:.2f} | {limit} |", flush=True)
+        seconds, orders = told()
+        print(f"| what happened to a customer with {orders} orders | {seconds * 1000:.1f} | | | |", flush=True)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,13 @@ def test_onboarding_stands_first_and_each_tab_says_how_many(of_every_status, as_
 def test_a_tab_holds_as_many_as_it_says(of_every_status, as_ada):
     for tab in as_ada.get(LIST).context["cl"].tabs():
         shown = as_ada.get(LIST + tab.address).context["cl"]
-        assert (shown.result_count, [t.words for t in shown.tabs() if t.is_open]) == (tab.count, [tab.words])
+        assert (len(shown.result_list), [t.words for t in shown.tabs() if t.is_open]) == (tab.count, [tab.words])
+
+
+@pytest.mark.parametrize("query", [{"q": "idle two"}, {"tab": "active", "city": "nowhere"}])
+def test_what_is_narrowed_further_is_counted_by_itself(of_every_status, as_ada, query):
+    shown = as_ada.get(LIST, query).context["cl"]
+    assert shown.result_count == len(shown.result_list) <= 1
 
 
 def test_the_tabs_cost_one_query(of_every_status, django_assert_num_queries):
