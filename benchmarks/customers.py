@@ -148,8 +148,8 @@ def entry_columns(orders: int) -> dict[str, str]:
     """Return what stands in the columns of entry ``n``: each order and shipment came by a run."""
     return {
         "id": "n",
-        "run_id": f"1 + n % {RUNS}",
-        "position": f"1 + n / {RUNS}",
+        "run_id": f"1 + (n / 7) % {RUNS}",
+        "position": "n",
         "verb": "'create'",
         "model": f"CASE WHEN n <= {orders} THEN 'sales.SalesOrder' ELSE 'distribution.Distribution' END",
         "key": f"(1 + (n - 1) % {orders})::text",

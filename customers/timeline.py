@@ -164,9 +164,11 @@ DONE = {"create": came_in_words, "delete": left_in_words}
 
 
 def column_in_words(column) -> str:
-    """Return "phone 555 -> 556"; of being archived only that."""
+    """Return "phone 555 -> 556"; of being archived, and of another customer's row, what that means."""
     if column.label == "archived at":
         return "taken into use again" if column.after == "empty" else "archived"
+    if column.label == "customer":
+        return f"came over from {column.before}"
     return f"{column.label} {column.before} -> {column.after}"
 
 
@@ -189,6 +191,8 @@ def told_of_alias(change) -> Iterator[Sentence]:
     """Yield what an alias means to a reader. That an id leads here is said by the customer who left."""
     rows = {name: after or before for name, before, after in change.columns()}
     words = {"number": f"customer number {change.name}", "key": "a former name and address"}.get(rows.get("kind", ""))
-    if words:
+    if rows.get("kind") == "id" and change.verb == "delete":
+        yield Sentence(f"customer {change.name}", "", "is one of its own again")
+    elif words:
         means = "means this customer too" if change.verb == "create" else "does not mean this customer any more"
         yield Sentence("", "", f"{words} {means}")

@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from customers.known_as import former_names
 from customers.models import Contact, Customer, CustomerAlias, CustomerRep
+from customers.operations import merge_customers
 from customers.standing import standing_of
 from customers.timeline import timeline_of
 from distribution.models import Distribution
 from eqms.models import User
-from eqms.operations import act
+from eqms.operations import Approval, act
+from eqms.operations.undo import undo
 from sales.models import SalesOrder
 
 
@@ -29,24 +31,8 @@ def told(customer, user, **options):
 
 
 def merge(demo, survivor, loser):
-    """Write by hand what a merge writes: rows move, the loser leaves, aliases stay."""
-
-    def draft(plan):
-        survivor_row, loser_row = plan.watch(survivor), plan.watch(loser)
-        for order in plan.watch_all(SalesOrder.objects.filter(customer=loser)):
-            plan.update(order, customer=survivor_row, because="moved")
-        twins = survivor.contacts.values("email")
-        for contact in plan.watch_all(loser.contacts.filter(email__in=twins)):
-            plan.delete(contact, because="the survivor has the same")
-        for contact in plan.watch_all(loser.contacts.exclude(email__in=twins)):
-            plan.update(contact, customer=survivor_row, because="moved")
-        for alias in plan.watch_all(CustomerAlias.objects.filter(customer=loser)):
-            plan.update(alias, customer=survivor_row, because="moved")
-        plan.delete(loser_row, because="merged")
-        for kind, value in (("id", str(loser.pk)), ("key", loser.company_key)):
-            plan.create(CustomerAlias, kind=kind, value=value, customer=survivor_row, because="merged")
-
-    return write(demo, draft, "merge_customers", "the same house")
+    approval = Approval(demo.ada, reason="the same house")
+    return merge_customers.apply(approval, master=survivor.pk, duplicates=[loser.pk]).run
 
 
 @pytest.fixture
@@ -123,9 +109,16 @@ def test_a_merge_is_told_first_and_the_life_of_the_loser_goes_on_here(demo):
     events = timeline_of(demo.north, demo.ada).events
     assert (events[0].run, events[0].why) == (run, "the same house")
     sentences = [f"{s.subject} {s.words}".strip() for s in events[0].sentences]
-    assert sentences[0] == "customer North Clinic Inc was merged into this customer"
-    assert "sales order SO-2 customer North Clinic Inc -> North Clinic" in sentences
+    assert sentences[0] == "customer North Clinic Inc was merged into this customer", sentences
+    assert "sales order SO-2 came over from North Clinic Inc" in sentences
     assert told(demo.north, demo.ada)[1][0] == ["customer North Clinic Inc phone empty -> 9"]
+
+
+def test_an_undone_merge_leaves_each_its_own_life(demo):
+    undo.apply(Approval(demo.ada, reason="too early"), run=merge(demo, demo.north, demo.north_inc))
+    assert f"customer {demo.north_inc.pk} is one of its own again" in told(demo.north, demo.ada)[0][0]
+    assert told(demo.north_inc, demo.ada)[0][0][0].startswith("Customer brought back by the undo of run")
+    assert former_names(demo.north) == []
 
 
 def test_many_changes_of_one_run_are_told_in_part_and_counted(demo):
