@@ -4,7 +4,7 @@ Agreement on a value that c of N facilities share is worth log2(N / c) bits: the
 data, so a rare name tells much and a chain's tells little. What disagreement costs is fixed here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from .addresses import BOX_PREFIX
-from .columns import UNKNOWN, Texts, distinct
+from .columns import UNKNOWN, Columns, Texts, distinct
 from .facilities import TELLING, TOWN_TELLS, Facilities
 
 PRIOR = 3.0  # bits: how far a facility of these lists is from having no duplicate
@@ -61,7 +61,7 @@ class Compared(NamedTuple):
 class Scorer:
     """Compares rows of ``facilities`` whose values are shared as ``sharers`` says."""
 
-    def __init__(self, facilities: Facilities, sharers: dict[str, np.ndarray]):
+    def __init__(self, facilities: Facilities, sharers: Mapping[str, np.ndarray] | Columns):
         self.facilities, self.sharers = facilities, sharers
         self.most = facilities.log_rows
 
@@ -69,7 +69,7 @@ class Scorer:
     def word_bits(self) -> np.ndarray:
         """For each word: how much it tells that a name holds it."""
         vocabulary = self.facilities.vocabulary
-        return vocabulary.bits(np.arange(len(vocabulary.facts)), self.most)
+        return vocabulary.bits(np.arange(len(vocabulary.facts)), self.facilities.present)
 
     @cached_property
     def is_box(self) -> np.ndarray:

@@ -10,7 +10,7 @@ from .columns import UNKNOWN, Columns, Texts, hashes, spread
 from .contacts import mail_of, number_of, phone_of
 from .names import name_words
 from .records import Record
-from .vocabulary import PREFIX_BYTES, Vocabulary
+from .vocabulary import FEWEST_ROWS, PREFIX_BYTES, Vocabulary
 
 TELLING = 8  # words of a name that are compared: its rarest
 MOST_WORDS = 24  # of a name; what comes after is no name
@@ -18,7 +18,6 @@ BITS = np.uint64(8)  # of a byte
 CHUNK = 1 << 16  # rows at a time
 FEW = 2000  # names as lists of words at a time: more of them only keep the garbage collector busy
 TOWN_TELLS = 0.5  # what the name of the town tells in a facility's name, as a share of what the word would
-FEWEST_ROWS = 1000  # in a shorter list a word that occurs once is not yet rare
 
 
 class Facilities:
@@ -29,6 +28,7 @@ class Facilities:
 
     def __init__(self):
         self.ids: list[Hashable] = []
+        self.absent = 0  # rows that count as nobody: asked about only, or gone
         self.vocabulary = Vocabulary()
         self.houses, self.streets, self.towns = Texts(), Texts(), Texts()
         self.town_words: list[tuple[int, ...]] = [()]
@@ -45,9 +45,14 @@ class Facilities:
         return len(self.rows)
 
     @property
+    def present(self) -> int:
+        """How many facilities there are to tell apart."""
+        return len(self) - self.absent
+
+    @property
     def log_rows(self) -> float:
         """Bits that tell one facility from all others."""
-        return float(np.log2(max(len(self), FEWEST_ROWS)))
+        return float(np.log2(max(self.present, FEWEST_ROWS)))
 
     def add(self, records: Sequence[Record]) -> None:
         """Read records into new rows."""
@@ -135,7 +140,7 @@ class Facilities:
 
     def most_telling(self, words: np.ndarray, town: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the rarest words of each name, rarest first, and as bits of a number which of them name its town."""
-        tells = self.vocabulary.bits(words, self.log_rows)
+        tells = self.vocabulary.bits(words, self.present)
         is_town = np.zeros(words.shape, bool)
         of_town = self.town_table()[town]
         for place in range(of_town.shape[1]):

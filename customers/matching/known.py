@@ -6,7 +6,7 @@ from threading import RLock
 import numpy as np
 
 from .blocking import limits
-from .columns import UNKNOWN, distinct
+from .columns import UNKNOWN, Columns, distinct
 from .evidence import Scorer
 from .frequencies import SHARED, address_of, distinct_per_place, sharers
 from .keys import keys
@@ -25,22 +25,21 @@ class Known:
     def __init__(self, records: Iterable[Record] = ()):
         self.lock = RLock()
         self.facilities = read(records)
-        self.row_of: dict[Hashable, int] = {key: row for row, key in enumerate(self.facilities.ids)}
-        self.is_there = np.zeros(len(self.facilities), bool)
-        self.is_there[list(self.row_of.values())] = True
-        self.build()
+        latest = {key: row for row, key in enumerate(self.facilities.ids)}
+        self.build(np.fromiter(latest.values(), np.int64, len(latest)))
 
     def __len__(self) -> int:
         return len(self.row_of)
 
-    def build(self) -> None:
-        """Sort all rows by all keys, without those that are gone."""
-        self.facilities.keep(np.flatnonzero(self.is_there))
-        self.row_of = {key: row for row, key in enumerate(self.facilities.ids)}
-        self.is_there = np.ones(len(self.facilities), bool)
+    def build(self, rows: np.ndarray) -> None:
+        """Keep ``rows`` only, and sort them by all keys."""
+        self.facilities.keep(rows)
+        self.facilities.absent = 0
+        self.row_of: dict[Hashable, int] = {key: row for row, key in enumerate(self.facilities.ids)}
         alphabet = np.argsort(self.facilities.rows["prefix"], kind="stable")
         self.lookups = {key: Lookup(column, alphabet) for key, column in self.columns(slice(None))}
-        self.sharers = sharers(self.facilities)
+        self.counts = Columns(is_there=bool, **dict.fromkeys(SHARED, np.int32))
+        self.counts.extend(is_there=np.ones(len(rows), bool), **sharers(self.facilities))
         self.changed = 0
 
     def columns(self, rows: slice) -> Iterable[tuple[str, np.ndarray]]:
@@ -58,11 +57,12 @@ class Known:
             rows = self.read(records)
             self.facilities.vocabulary.count(self.facilities.own_words(rows))
             self.row_of.update((record.id, row) for row, record in enumerate(records, rows.start))
-            self.is_there = np.concatenate([self.is_there, np.ones(len(records), bool)])
+            self.facilities.absent -= len(records)
             for key, column in self.columns(rows):
                 self.lookups[key].add(column, rows.start)
-            fresh = self.fresh_sharers(rows)
-            self.sharers = {kind: np.concatenate([self.sharers[kind], fresh[kind]]) for kind in SHARED}
+            self.counts.extend(is_there=np.ones(len(records), bool))
+            for kind, counted in self.fresh_sharers(rows).items():
+                self.counts[kind][rows] = counted
             self.note_changes(len(records))
 
     def remove(self, ids: Iterable[Hashable]) -> None:
@@ -70,8 +70,9 @@ class Known:
         with self.lock:
             gone = [self.row_of.pop(key) for key in ids if key in self.row_of]
             for row in gone:
-                self.is_there[row] = False
+                self.counts["is_there"][row] = False
                 self.facilities.vocabulary.count(self.facilities.own_words(slice(row, row + 1)), -1)
+            self.facilities.absent += len(gone)
             for kind in ("postal_code", "place"):
                 self.lookups[kind].remove(self.facilities.rows[kind][gone])
             self.note_changes(len(gone))
@@ -81,8 +82,9 @@ class Known:
         self.changed += count
         fewest, share = REBUILT_AFTER
         if self.changed > max(fewest, share * len(self)):
+            self.facilities.vocabulary.learn_slips()
             self.facilities.settle()
-            self.build()
+            self.build(np.flatnonzero(self.counts["is_there"]))
 
     def like(self, records: Sequence[Record], limit: int = 5) -> list[list[Pair]]:
         """Return for each record the known ones that it may be, the strongest first, never the one with its own id."""
@@ -93,10 +95,13 @@ class Known:
                 return self.compared(records, rows, limit)
             finally:
                 self.facilities.drop_from(first)
+                self.facilities.absent -= len(records)
+                self.counts.truncate(first)
 
     def read(self, records: Sequence[Record]) -> slice:
-        """Append records to the columns; return their rows."""
+        """Append records to the columns, as nobody yet; return their rows."""
         facilities = self.facilities
+        facilities.absent += len(records)
         first, first_word = len(facilities), len(facilities.vocabulary.facts)
         facilities.add(records)
         facilities.vocabulary.catch_up()
@@ -107,8 +112,8 @@ class Known:
     def compared(self, records: Sequence[Record], rows: slice, limit: int) -> list[list[Pair]]:
         """Return the pairs of the rows just read."""
         asked, known = self.candidates(records, rows)
-        fresh = self.fresh_sharers(rows)
-        scorer = Scorer(self.facilities, {kind: np.concatenate([self.sharers[kind], fresh[kind]]) for kind in SHARED})
+        self.counts.extend(**self.fresh_sharers(rows))
+        scorer = Scorer(self.facilities, self.counts)
         one, other, bits = linked(scorer, rows.start + asked, known)
         chosen = strongest(one, bits, limit)
         found: list[list[Pair]] = [[] for _ in records]
@@ -126,7 +131,7 @@ class Known:
         ]
         asked, known = (np.concatenate(side).astype(np.int64) for side in zip(*found, strict=True))
         own = np.array([self.row_of.get(record.id, -1) for record in records], np.int64)
-        worth = self.is_there[known] & (known != own[asked])
+        worth = self.counts["is_there"][known] & (known != own[asked])
         pairs = distinct(asked[worth] * len(self.facilities) + known[worth])
         return pairs // len(self.facilities), pairs % len(self.facilities)
 
@@ -142,7 +147,7 @@ class Known:
                 counted = self.lookups[kind].count(column)
             else:
                 places, others = self.lookups[kind].find(column, MOST_COUNTED)
-                there = self.is_there[others]
+                there = self.counts["is_there"][others]
                 places, others = places[there], others[there]
                 by = area if kind == "name" else head
                 counted = distinct_per_place(places, by[others], len(column))

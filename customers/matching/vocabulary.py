@@ -7,10 +7,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .columns import UNKNOWN, Columns, Texts, distinct, ranges
-from .words import CAMPUS_WORDS, FILLERS, NAME_SPELLINGS
+from .words import CAMPUS_WORDS, FILLERS, NAME_SPELLINGS, PER_THOUSAND
 
 SHORTEST_REPAIRED = 5  # letters: shorter words one letter apart are too often two words
 TIMES_MORE_FREQUENT = 5  # than a word the one must be that it is taken for
+FEWEST_ROWS = 1000  # in a shorter list a word that occurs once is not yet rare
 PREFIX_BYTES = 8  # of a word that are kept to sort names by
 MOST_NEIGHBOURS = 60  # words that share all letters but one; more of them are no slips
 
@@ -22,7 +23,7 @@ class Vocabulary(Texts):
         super().__init__()
         self.facts = Columns(
             count=np.int64, meant=np.int32, letters=np.uint64, bytes=np.uint64,
-            is_filler=bool, is_number=bool, is_campus=bool,
+            share=np.float32, is_filler=bool, is_number=bool, is_campus=bool,
         )  # fmt: skip
         self.variants = np.empty(0, np.int64)  # of the known words, sorted
         self.variant_words = np.empty(0, np.int32)
@@ -40,6 +41,7 @@ class Vocabulary(Texts):
                 meant=np.array(meant, np.int32),
                 letters=np.array(beginnings, f"S{PREFIX_BYTES}").view(">u8"),
                 bytes=np.array([len(beginning) for beginning in beginnings], np.uint64),
+                share=np.array([PER_THOUSAND.get(word, 0) / 1000 for word in new], np.float32),
                 is_filler=np.array([word in FILLERS for word in new]),
                 is_number=np.array([word.isdigit() for word in new]),
                 is_campus=np.array([word in CAMPUS_WORDS for word in new]),
@@ -84,9 +86,14 @@ class Vocabulary(Texts):
         meant[wrong[rising]] = right[rising]  # the last one written stays
         return meant
 
-    def bits(self, words: np.ndarray, log_rows: float) -> np.ndarray:
-        """Return how much it tells that a name holds each of ``words``; nothing for UNKNOWN."""
-        known = np.float32(log_rows + 0.01) - np.log2(np.maximum(self.facts["count"][words], 1).astype(np.float32))
+    def bits(self, words: np.ndarray, rows: int) -> np.ndarray:
+        """Return how much it tells that one of so many names holds each of ``words``; nothing for UNKNOWN.
+
+        A list of less than FEWEST_ROWS is filled up with what is known of such names anywhere.
+        """
+        others = max(FEWEST_ROWS - rows, 0)
+        count = self.facts["count"][words] + self.facts["share"][words] * np.float32(others)
+        known = np.float32(np.log2(rows + others) + 0.01) - np.log2(np.maximum(count, 1).astype(np.float32))
         return np.maximum(known, 0) * (words != UNKNOWN)
 
 
