@@ -10,7 +10,10 @@ class DistributionConfig(AppConfig):
         from distribution import holders, moved_units, rules  # noqa: F401
         from distribution.models import Distribution
         from distribution.operations import plan_links
+        from distribution.recalling import keep_recalled
+        from inventory.models.products import status_checks
         from sales.operations import after_import
 
         after_import.append(plan_links)
+        status_checks.append(keep_recalled)
         follow(Distribution, "sales_order__customer")

@@ -15,6 +15,7 @@ ORDERS = "sales.salesorder sales.salesorderline sales.documentsegment"
 SHIPMENTS = "distribution.distribution distribution.distributionline distribution.distributiondocument"
 RETURNS = "distribution.return distribution.returnline"
 DEFAULTS = "distribution.defaultplace"
+RECALLS = "distribution.recall distribution.recalllot distribution.recallnotice distribution.recallpacket"
 SKIPPED = "distribution.skippedshipment distribution.shipstationpage"
 PAPERS = "eqms.sourcedocument eqms.reading"
 WORK = "eqms.job eqms.planrequest eqms.healthresult"
@@ -24,7 +25,7 @@ PEOPLE = "eqms.user"
 
 EVERYDAY = " ".join(
     [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, COUNTS, LEDGER, ORDERS, SHIPMENTS, RETURNS, DEFAULTS, SKIPPED]
-    + [PAPERS, WORK, HOUSE]
+    + [RECALLS, PAPERS, WORK, HOUSE]
 )
 VIEW, WRITE, ALL = "view", "view add change", "view add change delete"
 
@@ -60,6 +61,7 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (SHIPMENTS, WRITE),
         (RETURNS, WRITE),
         (DEFAULTS, WRITE),
+        (RECALLS, WRITE),
         (HOUSE, WRITE),
         ("eqms.operationrun", "undo_run"),
         ("inventory.stockmovement", "adjust_stock"),

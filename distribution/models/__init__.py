@@ -2,6 +2,7 @@
 
 from .default_places import DefaultPlace
 from .papers import DistributionDocument
+from .recalls import Recall, RecallLot, RecallNotice, RecallPacket
 from .returns import Return, ReturnLine
 from .shipments import Distribution, DistributionLine
 from .shipstation import ShipStationPage
@@ -12,6 +13,10 @@ __all__ = [
     "Distribution",
     "DistributionDocument",
     "DistributionLine",
+    "Recall",
+    "RecallLot",
+    "RecallNotice",
+    "RecallPacket",
     "Return",
     "ReturnLine",
     "ShipStationPage",
