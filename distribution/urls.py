@@ -1,8 +1,9 @@
 """Addresses of shipments and their papers, returns, ShipStation, traces and recalls, below /admin/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from distribution.views import entry, returns, shipment_files, shipment_papers, shipstation, trace
+from distribution.views import entry, recalls, returns, shipment_files, shipment_papers, shipstation, trace
+
 
 urlpatterns = [
     path("distribution-log/enter", entry.enter_shipment, name="enter_shipment"),
@@ -25,4 +26,12 @@ urlpatterns = [
     path("trace/", trace.trace_page, name="trace"),
     path("trace/csv", trace.trace_csv, name="trace_csv"),
     path("trace/json", trace.trace_json, name="trace_json"),
+    path("recalls/open", recalls.open_recall, name="open_recall"),
+    path("recalls/<int:number>/refresh", recalls.refresh_recall, name="refresh_recall"),
+    path("recalls/<int:number>/tell", recalls.tell_consignees, name="tell_consignees"),
+    path("recalls/<int:number>/letters", recalls.recall_letters, name="recall_letters"),
+    path("recalls/<int:number>/packet", recalls.recall_packet, name="recall_packet"),
+    re_path(r"^recalls/(?P<number>\d{1,18})/(?P<what>notices|shipments)\.csv$", recalls.recall_csv, name="recall_csv"),
+    path("recalls/<int:number>/close", recalls.close_recall, name="close_recall"),
+    path("recalls/notices/<int:number>", recalls.recall_notice, name="recall_notice"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from eqms.commands import first_line
 from eqms.health import SILENCE
 from eqms.json_views import error, json_view
+from eqms.mail_options import NOT_SET
 from eqms.models import AuditHead, HealthResult, Job
 from eqms.pages import admin_page, answer_page
 from eqms.schema import waiting_migrations
@@ -45,7 +46,7 @@ def diagnostics(request: HttpRequest) -> HttpResponse:
 
 def findings() -> list[Finding]:
     """Look at each part now. Takes up to eight seconds where storage hangs."""
-    looks = (database, migrations, storage, spool, worker, queue, audit, release)
+    looks = (database, migrations, storage, spool, mail, worker, queue, audit, release)
     return [look() for look in looks]
 
 
@@ -76,6 +77,13 @@ def spool() -> Finding:
     oldest = timezone.localtime(spooled().values_list("uploaded_at", flat=True)[0])
     words = f"{count} files wait for storage, the oldest since {oldest:%Y-%m-%d %H:%M}. They are safe on this machine."
     return Finding("Spool", False, words, "They go over by themselves. At once: manage.py check_storage --bring-over")
+
+
+def mail() -> Finding:
+    """Return whether mail is set up; without it letters are printed, which hinders nothing."""
+    if settings.MAIL_PROBLEM:
+        return Finding("Mail", settings.MAIL_PROBLEM == NOT_SET, settings.MAIL_PROBLEM, "Mend the setting it names.")
+    return Finding("Mail", True, f"Goes out by {settings.EMAIL_HOST}, from {settings.DEFAULT_FROM_EMAIL}.")
 
 
 def worker() -> Finding:

@@ -7,6 +7,7 @@ import dj_database_url
 
 from eqms import environment
 from eqms.environment import SettingsError
+from eqms.mail_options import mail_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_file(BASE_DIR / environment.text("ENV_FILE", ".env"))
@@ -198,6 +199,16 @@ CACHES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000  # the page refuses more than 1,000 in words
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# -- mail --------------------------------------------------------------------------------------------
+
+MAIL = mail_options(environment.text("EMAIL_URL"))
+MAIL_PROBLEM = MAIL.problem
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
+EMAIL_TIMEOUT = 10  # seconds: a person waits
+DEFAULT_FROM_EMAIL = MAIL.sender
 
 # -- work in the background --------------------------------------------------------------------------
 

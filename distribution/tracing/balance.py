@@ -29,6 +29,11 @@ class MassBalance(NamedTuple):
         return self.produced - sum(units for _, units in self.parts[:-1])
 
     @property
+    def in_house(self) -> int:
+        """Units that are here: in warehouses, on shelves, in quarantine."""
+        return self.in_warehouses + self.on_shelves + self.in_quarantine
+
+    @property
     def parts(self) -> list[tuple[str, int]]:
         """What the produced units add up from, in words; the unaccounted ones last."""
         known = [

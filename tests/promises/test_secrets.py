@@ -41,7 +41,7 @@ def test_p35_nobody_has_a_password_that_others_know(demo_data, settings):
 def canaries() -> dict[str, str]:
     """Every secret that the settings may hold, with a value that occurs nowhere else."""
     names = ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "VERIFY_PASSWORD"]
-    names += ["SHIPSTATION_API_KEY", "SHIPSTATION_API_SECRET"]
+    names += ["SHIPSTATION_API_KEY", "SHIPSTATION_API_SECRET", "EMAIL_URL"]
     return {name: f"CNRY-{secrets.token_urlsafe(48)}" for name in names}
 
 
