@@ -4,7 +4,6 @@ from django.urls import path, re_path
 
 from distribution.views import entry, recalls, returns, shipment_files, shipment_papers, shipstation, trace
 
-
 urlpatterns = [
     path("distribution-log/enter", entry.enter_shipment, name="enter_shipment"),
     path("distribution-log/<int:number>/void", entry.void_shipment, name="void_shipment"),

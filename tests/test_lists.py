@@ -12,7 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Contact, CustomerAlias, CustomerNote, CustomerRep, NotDuplicate, SalesRep
-from distribution.models import DistributionDocument, DistributionLine, SkippedShipment
+from distribution.models import (
+    DistributionDocument,
+    DistributionLine,
+    Recall,
+    RecallLot,
+    RecallNotice,
+    SkippedShipment,
+)
 from eqms.models import User
 from inventory.models import (
     Lot,
@@ -37,6 +44,9 @@ READ_ONLY = {
     "inventory.StoreFrontInventory",
     "distribution.Distribution",
     "distribution.DistributionDocument",
+    "distribution.Recall",
+    "distribution.RecallNotice",
+    "distribution.Return",
     "distribution.SkippedShipment",
     "sales.DocumentSegment",
 }
@@ -45,6 +55,8 @@ READ_ONLY = {
 QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
     "customers.Customer": 5,  # the tabs count for it; and how many shipments wait
     "distribution.Distribution": 5,
+    "distribution.Recall": 7,  # lots and their products
+    "distribution.RecallNotice": 6,
     "distribution.SkippedShipment": 5,
     "inventory.Lot": 6,
     "inventory.TransferRequest": 9,  # three for what is short
@@ -53,11 +65,12 @@ QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
 QUERIES_OF_PAGES = {
     "customers.Customer": 24,
     "inventory.Product": 22,
-    "inventory.Lot": 7,
+    "inventory.Lot": 8,
     "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,
     "sales.SalesOrder": 14,
     "distribution.Distribution": 16,
+    "distribution.Recall": 16,
 }
 
 
@@ -89,6 +102,10 @@ def grow(demo, numbers):
         demo.shipped(1, sales_order=order)
         DistributionLine.objects.create(distribution=demo.shipment, line_number=10 + n, product=product, quantity=1)
         DistributionDocument.objects.create(distribution=demo.shipment, segment=paper, added_by=demo.ada)
+        recall = Recall.objects.create(reason="x")
+        for one in {recall, Recall.objects.earliest("id")}:
+            RecallLot.objects.create(recall=one, lot=lot)
+            RecallNotice.objects.create(recall=one, consignee_key=f"k{n}")
         SkippedShipment.objects.create(source="csv", external_key=f"k{n}", reason="x", distribution=shipment)
 
 
@@ -127,8 +144,9 @@ PAGES = {  # a row of each model with all that hangs below it
     "inventory.TransferRequest": lambda demo: demo.transfer(1),
     "sales.SalesOrder": lambda demo: demo.order,
     "distribution.Distribution": lambda demo: demo.shipment,
+    "distribution.Recall": lambda demo: Recall.objects.create(reason="cracks"),
 }
-MADE_FOR_THEIR_PAGE = {"inventory.StockCount", "inventory.TransferRequest"}
+MADE_FOR_THEIR_PAGE = {"distribution.Recall", "inventory.StockCount", "inventory.TransferRequest"}
 BY_LABEL = {model._meta.label: model for model in MODELS}
 
 
