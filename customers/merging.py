@@ -68,24 +68,25 @@ def relations() -> list[Relation]:
 class Belongings:
     """What belongs to some customers and what means them: one query a relation, however many customers.
 
-    Of what moves without looking only the rows of ``losers`` are read.
+    Of what moves without looking only the rows of ``losers`` are read. The rows are locked where the plan is to be
+    written: then nobody changes them between, and the writer need not read them again.
     """
 
-    def __init__(self, customers: Iterable[Customer], losers: Iterable[Customer]):
+    def __init__(self, plan: Plan, customers: Iterable[Customer], losers: Iterable[Customer]):
         everyone = list(customers)
         keys, leaving = [customer.pk for customer in everyone], [loser.pk for loser in losers]
         self.relations = relations()
         self._rows: dict[type[Model], Rows] = {}
         for relation in self.relations:
             looks = relation.rule not in (MOVE, REFUSE)
-            self._rows[relation.model] = self._read(relation, keys if looks else leaving)
+            self._rows[relation.model] = self._read(plan, relation, keys if looks else leaving)
         names = set().union(*map(names_of, everyone)) | {(str(Kind.ID), str(key)) for key in keys}
         self.meant = {(alias.kind, alias.value): alias for alias in aliases_among(names)}
 
     @staticmethod
-    def _read(relation: Relation, customers: list[int]) -> Rows:
+    def _read(plan: Plan, relation: Relation, customers: list[int]) -> Rows:
         wanted, found = set(customers), defaultdict(list)
-        for row in relation.model._base_manager.filter(relation.among(customers)).order_by("pk"):
+        for row in plan.watch_all(relation.model._base_manager.filter(relation.among(customers))):
             for owner in {getattr(row, key.attname) for key in relation.keys} & wanted:
                 found[owner].append(row)
         return found
@@ -355,7 +356,7 @@ def plan_merge(
     """
     found = {customer.pk: customer for customer in locked(plan, [survivor, *losers], leaving=True)}
     fresh = [found[pk] for pk in dict.fromkeys(loser.pk for loser in losers)]
-    merge = Merge(found[survivor.pk], fresh, Belongings(found.values(), fresh), chosen=chosen)
+    merge = Merge(found[survivor.pk], fresh, Belongings(plan, found.values(), fresh), chosen=chosen)
     merge.draft(plan)
     plan.button = merge.title
     if not plan.is_locking:

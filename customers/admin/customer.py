@@ -24,6 +24,7 @@ from eqms import look
 from eqms.list_export import ExportedListAdmin
 from eqms.lists import status_column
 
+from .merging import MergingAdmin
 from .people import ContactInline, RepInline
 from .steps import StepsAdmin
 from .tabs import StatusTabs, TabbedList
@@ -34,7 +35,7 @@ PLAIN_ADDRESS = {"assume_scheme": "https", "widget": URLInput(attrs={"class": "v
 
 
 @admin.register(Customer)
-class CustomerAdmin(StepsAdmin, ExportedListAdmin):
+class CustomerAdmin(StepsAdmin, MergingAdmin, ExportedListAdmin):
     change_form_template = "admin/customers/customer/change_form.html"
     change_list_template = "admin/customers/customer/change_list.html"
     list_display = (

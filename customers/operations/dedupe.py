@@ -30,7 +30,7 @@ def dedupe_customers(plan, customers, *, band=Band.AUTOMATIC):
     groups = [group for group in groups_of(pairs, in_use) if not is_left(plan, group, changes)]
     survivors = [default_survivor(group.customers) for group in groups]
     losers = [c for group, stays in zip(groups, survivors, strict=True) for c in group.customers if c != stays]
-    belongings = Belongings([*survivors, *losers], losers)
+    belongings = Belongings(plan, [*survivors, *losers], losers)
     for group, survivor in zip(groups, survivors, strict=True):
         merge_group(plan, group, survivor, belongings)
     gone = plan.by_model["delete", Customer._meta.label]
