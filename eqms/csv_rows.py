@@ -135,6 +135,17 @@ def whole_number(text: str, *, largest: int) -> int:
     raise BadCell("is no number", "Write whole units in digits, such as 25.")
 
 
+def at_most(length: int) -> Callable[[str], str]:
+    """Return what reads a text of at most ``length`` characters."""
+
+    def read(text: str) -> str:
+        if len(text) > length:
+            raise BadCell(f"is longer than {length} characters", "Shorten it.")
+        return text
+
+    return read
+
+
 def day(text: str, *, day_first: bool) -> str:
     """Return an ISO date. ContradictoryCell where it is a day only in the order that is not the house's."""
     if VAGUE.match(text):

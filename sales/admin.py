@@ -11,11 +11,12 @@ from eqms import look
 from eqms.lists import CountingFilter, LinesInline, ListAdmin, ReadOnlyAdmin, status_column
 
 from .models import DocumentSegment, SalesOrder, SalesOrderLine
-from .operations import import_orders, link_products, refresh_customers_from_orders
+from .operations import import_orders, import_sales_orders, link_products, refresh_customers_from_orders
 from .order_number_key import order_number_key_or_empty
 
 PAGES_OF_PAPERS = (
     ("Import from PDF", "upload_papers", "sales.add_documentsegment"),
+    ("Import from CSV", "upload_orders", "sales.add_salesorder"),
     ("Papers that wait", "unmatched_papers", "sales.view_documentsegment"),
 )
 BLOCK_PARTS = ("name", "address", "city", "state", "postal_code")
@@ -87,7 +88,7 @@ class SalesOrderAdmin(FoundByOrderNumber, ListAdmin):
     readonly_fields = ("source", "external_key", "created_at")
     ordering = ("-order_date", "-id")
     inlines = [LineInline]
-    operations = (link_products,)
+    operations = (link_products, import_sales_orders)
     tools = PAGES_OF_PAPERS
     empty_says = "No sales orders yet. Upload order PDFs, import a CSV, or add one by hand."
     fieldsets = [

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from sales.address_block import AddressBlock
@@ -36,11 +37,11 @@ class PrintedOrder:
     def number(self) -> str:
         return self.columns["order_number"]
 
-    @property
+    @cached_property
     def key(self) -> str:
         return order_number_key_or_empty(self.number)
 
-    @property
+    @cached_property
     def facility(self) -> AddressBlock:
         """The block that names the customer: ship-to, else sold-to, else bill-to; false where none is printed."""
         blocks = (self.block(name) for name in BLOCKS)

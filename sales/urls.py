@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from sales import views
+from sales.views import order_files, papers
 
 urlpatterns = [
-    path("import-pdf", views.upload_papers, name="upload_papers"),
-    path("import-pdf-bulk", views.upload_papers, name="upload_papers_bulk"),
-    path("uploads/<int:number>", views.upload, name="upload"),
-    path("uploads/<int:number>/progress", views.upload_progress, name="upload_progress"),
-    path("papers/<int:number>", views.paper, name="paper"),
-    path("papers/<int:number>/page/<int:page>.png", views.paper_picture, name="paper_picture"),
-    path("papers/<int:number>/pages.pdf", views.paper_pages, name="paper_pages"),
-    path("papers/<int:number>/read-again", views.read_paper_again, name="read_paper_again"),
-    path("papers/<int:number>/assign", views.assign_paper, name="assign_paper"),
-    path("papers/<int:number>/set-aside", views.set_paper_aside, name="set_paper_aside"),
+    path("import-pdf", papers.upload_papers, name="upload_papers"),
+    path("import-pdf-bulk", papers.upload_papers, name="upload_papers_bulk"),
+    path("import-csv", order_files.upload_orders, name="upload_orders"),
+    path("files/<int:number>", order_files.order_file, name="order_file"),
+    path("files/<int:number>/bad-rows.csv", order_files.bad_order_rows, name="bad_order_rows"),
+    path("uploads/<int:number>", papers.upload, name="upload"),
+    path("uploads/<int:number>/progress", papers.upload_progress, name="upload_progress"),
+    path("papers/<int:number>", papers.paper, name="paper"),
+    path("papers/<int:number>/page/<int:page>.png", papers.paper_picture, name="paper_picture"),
+    path("papers/<int:number>/pages.pdf", papers.paper_pages, name="paper_pages"),
+    path("papers/<int:number>/read-again", papers.read_paper_again, name="read_paper_again"),
+    path("papers/<int:number>/assign", papers.assign_paper, name="assign_paper"),
+    path("papers/<int:number>/set-aside", papers.set_paper_aside, name="set_paper_aside"),
 ]

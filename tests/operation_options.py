@@ -14,6 +14,7 @@ from distribution.shipment_file import read_shipment_file
 from eqms.storage import store
 from inventory.stock_file import read_stock_file
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
+from sales.order_file import read_order_file
 
 from .cast import counted
 from .distribution.shipstation.rows import shipment
@@ -63,6 +64,18 @@ def read_stock(demo) -> dict[str, Any]:
     rows = "SKU,Lot,Quantity,Received On,Warehouse\nA-1,,25,2026-03-04,Depot\nA-2,L-7,5,2026-03-05,Depot\n"
     document = store(rows.encode(), "stock.csv", by=demo.ada)
     read_stock_file(document)
+    return {"document": document}
+
+
+def listed_orders(demo) -> dict[str, Any]:
+    """Store and read a file with an order of a known customer, and one of a new customer with a waiting shipment."""
+    rows = [
+        "Order Number,Order Date,Facility Name,Address,City,State,Zip,SKU,Quantity",
+        "SO-91,2026-03-01,North Clinic,1 Main St,Springfield,IL,62701,A-1,2",
+        "SO-77,2026-03-01,Klinik Müller,5 Ring,Bonn,,53111,A-2,4",
+    ]
+    document = store("\n".join(rows).encode(), "orders.csv", by=demo.ada)
+    read_order_file(document)
     return {"document": document}
 
 
@@ -139,6 +152,7 @@ OPTIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "merge_customers": two_to_merge,
     "not_duplicates": two_to_keep_apart,
     "sync_shipstation": a_reported_parcel,
+    "import_sales_orders": listed_orders,
     "link_products": an_unlinked_line,
     "match_distributions": an_order_for_the_waiting,
     "refresh_customers_from_orders": a_new_name,

@@ -35,6 +35,7 @@ class RefreshOptions(forms.Form):
         help_text=f"what may change: {', '.join(PARTS)}; all of it unless something is chosen",
     )
     orders = forms.IntegerField(
+        label="Newest orders that agree",
         required=False,
         min_value=1,
         max_value=LOOKED_AT,

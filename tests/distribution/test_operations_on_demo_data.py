@@ -27,6 +27,7 @@ from eqms.operations.undo import undo
 from eqms.storage import store
 from inventory.models import Product, StockCount, StoreFront, StoreFrontInventory, Warehouse
 from inventory.stock_file import read_stock_file
+from sales.order_file import read_order_file
 from tests.cast import digest
 
 
@@ -96,10 +97,19 @@ def one_parcel_left() -> dict:
     return {"document": document}
 
 
+def one_order_came_in() -> dict:
+    """Store and read a file with one order, and return it as the option of its import."""
+    rows = "Order Number,Order Date,Facility Name,City,SKU,Quantity\nCSV-1,2026-03-04,Fresh Clinic,Salem,AC-0100,10\n"
+    document = store(rows.encode(), "orders.csv", by="test")
+    read_order_file(document)
+    return {"document": document}
+
+
 OPTIONS = {
     "adjust_stock": one_pump_found,
     "dedupe_customers": pairs_found,
     "import_distributions": one_parcel_left,
+    "import_sales_orders": one_order_came_in,
     "import_stock": ten_pumps_came_in,
     "merge_customers": the_same_twice,
     "not_duplicates": two_neighbours,

@@ -96,7 +96,7 @@ BUGS = [
         PAGES,
         "warehouse",
     ),
-    Bug("sales/views.py", "editable = is_order and decidable", "editable = decidable", PAGES, "mere_save"),
+    Bug("sales/views/papers.py", "editable = is_order and decidable", "editable = decidable", PAGES, "mere_save"),
     Bug(
         "distribution/attached.py",
         "around(json.loads(paper.box), page) if paper.box else whole",

@@ -81,6 +81,14 @@ ADDRESSES: dict[str, list[str]] = {
     ],
     "admin/sales-orders/import-pdf": ["/admin/sales-orders/import-pdf"],
     "admin/sales-orders/import-pdf-bulk": ["/admin/sales-orders/import-pdf-bulk"],
+    "admin/sales-orders/import-csv": ["/admin/sales-orders/import-csv"],
+    "admin/sales-orders/files/<int:number>": [
+        "/admin/sales-orders/files/{eqms.sourcedocument}",
+        "/admin/sales-orders/files/0",
+    ],
+    "admin/sales-orders/files/<int:number>/bad-rows.csv": [
+        "/admin/sales-orders/files/{eqms.sourcedocument}/bad-rows.csv"
+    ],
     "admin/sales-orders/uploads/<int:number>": ["/admin/sales-orders/uploads/{eqms.job}"],
     "admin/sales-orders/uploads/<int:number>/progress": ["/admin/sales-orders/uploads/{eqms.job}/progress"],
     "admin/sales-orders/papers/<int:number>": [f"{PAPER}"],
@@ -199,6 +207,7 @@ COMMANDS: dict[str, list[list[str]] | str] = {
     "health_check": [["readyz", "--no-http"]],
     "import_distributions": [[], ["nowhere", "--dry-run"], ["tests/distribution/shipments.csv", "--dry-run"]],
     "import_orders": [[], ["nowhere", "--dry-run"], ["tests/papers/qb_grid_08.pdf", "--dry-run"]],
+    "import_sales_orders": [[], ["nowhere", "--dry-run"], ["tests/sales/orders.csv", "--dry-run"]],
     "import_stock": [[], ["nowhere", "--dry-run"], ["tests/inventory/stock.csv", "--dry-run"]],
     "job": [["cancel", "1"], ["retry", "1"]],
     "jobs": [[], ["--stuck"]],

@@ -45,6 +45,7 @@ COMMANDS = {
     "import_orders": (["tests/papers/qb_grid_08.pdf"], ["nowhere.pdf"]),
     "refresh_customers_from_orders": ([], ["--fields", "nonsense"]),
     "settle_stock_count": (["COUNT"], ["777"]),
+    "import_sales_orders": (["tests/sales/orders.csv"], ["nowhere.csv"]),
     "import_stock": (["tests/inventory/stock.csv"], ["nowhere.csv"]),
     "link_products": ([], ["--approve", "nonsense"]),
     "merge_customers": (["C-100", "INC", "--yes"], ["C-100", "nowhere"]),

@@ -1,0 +1,1 @@
+"""Pages of orders and their papers, a module a subject."""
