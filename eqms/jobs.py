@@ -43,13 +43,19 @@ LONGEST_STEP_RENEWALS = 60  # a step that reports nothing for 15 minutes hangs: 
 
 Work = Callable[[Job], dict | None]
 kinds: dict[str, Work] = {}
+daily_kinds: dict[str, str] = {}  # kinds that are asked for once a day, with what they work on
 
 
-def job_kind(name: str) -> Callable[[Work], Work]:
-    """Register the function that does the work of jobs of this kind."""
+def job_kind(name: str, *, daily: str = "") -> Callable[[Work], Work]:
+    """Register the function that does the work of jobs of this kind.
+
+    With ``daily``, what it works on in words, the worker asks for it once a day.
+    """
 
     def register(work: Work) -> Work:
         kinds[name] = work
+        if daily:
+            daily_kinds[name] = daily
         return work
 
     return register
@@ -128,9 +134,14 @@ def take(number: int) -> Job | None:
     return job
 
 
+def learn_kinds() -> None:
+    """Import where apps register their kinds of work."""
+    autodiscover_modules("jobs", "operations")
+
+
 def work_of(job: Job) -> Work:
     """Return the function that does the work of ``job``; LookupError where this release knows none."""
-    autodiscover_modules("jobs", "operations")
+    learn_kinds()
     if job.kind not in kinds:
         raise LookupError(f"no work is known by the name {job.kind}")
     return kinds[job.kind]
@@ -241,7 +252,7 @@ def bring_over_spool(job: Job) -> dict:
     return {"brought": brought, "left": left}
 
 
-@job_kind("sweep_orphans")
+@job_kind("sweep_orphans", daily="files in storage that no document names")
 def sweep_stored_orphans(job: Job) -> dict:
     """Clear storage of what uploads left that died in the middle."""
     done = 0
@@ -250,13 +261,13 @@ def sweep_stored_orphans(job: Job) -> dict:
     return {"orphans": done}
 
 
-@job_kind("keep_audit_head")
+@job_kind("keep_audit_head", daily="the head of the audit chain, kept in storage")
 def keep_audit_head(job: Job) -> dict:
     """Keep tonight's head of the audit chain in storage."""
     return {"key": keep_head()}
 
 
-@job_kind("check_data")
+@job_kind("check_data", daily="rules that rows break")
 def check_rules(job: Job) -> dict:
     """Check every rule of the data, and keep what was counted for the first page."""
     results = []

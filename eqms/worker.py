@@ -88,9 +88,9 @@ def bring_over_now() -> None:
 
 def ask_for_daily_work() -> None:
     """Queue what is done once a day."""
-    jobs.enqueue_daily("sweep_orphans", by="worker", subject="files in storage that no document names")
-    jobs.enqueue_daily("check_data", by="worker", subject="rules that rows break")
-    jobs.enqueue_daily("keep_audit_head", by="worker", subject="the head of the audit chain, kept in storage")
+    jobs.learn_kinds()
+    for kind, subject in jobs.daily_kinds.items():
+        jobs.enqueue_daily(kind, by="worker", subject=subject)
 
 
 def every_minute(tasks: list[Callable[[], object]]) -> None:
