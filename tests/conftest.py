@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 
+from customers.lookalikes import lookalikes
 from distribution.demo.loading import load
 from eqms import audit
 
@@ -90,6 +91,12 @@ def demo_data_of_module(django_db_setup, django_db_blocker):
 def demo_data(demo_data_of_module, db):
     """The demo data; what a test changes is rolled back after it. Returns the day on which it is told."""
     return demo_data_of_module
+
+
+@pytest.fixture(autouse=True)
+def fresh_lookalikes():
+    """Forget the customers of the test before: it took them away without a trace in the record."""
+    lookalikes.forget()
 
 
 @pytest.fixture(autouse=True)

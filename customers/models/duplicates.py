@@ -1,13 +1,44 @@
 """Who may be the same customer: found by a job, and refused by a person."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from eqms.models import Traced
 
+from .customer import Customer
 from .customer_key import MOVE_UNLESS_SAME, CustomerKey
+
+
+class CandidateQuerySet(models.QuerySet):
+    def open(self):
+        """Pairs that wait for a person: both customers are there and in use, and nobody said they are two."""
+        pair = {"first": OuterRef("first_id"), "second": OuterRef("second_id")}
+        turned = {"first": OuterRef("second_id"), "second": OuterRef("first_id")}
+        refused = NotDuplicate.objects.filter(Q(**pair) | Q(**turned))
+        return self.filter(*(Exists(there(name)) for name in ("first_id", "second_id"))).exclude(Exists(refused))
+
+    def naming(self, keys: Iterable[int]):
+        """Pairs of which at least one customer is among ``keys``."""
+        keys = list(keys)
+        return self.filter(Q(first_id__in=keys) | Q(second_id__in=keys))
+
+    def with_customer(self, condition: Q):
+        """Pairs of which at least one customer meets ``condition``."""
+        return self.filter(
+            Q(Exists(there("first_id").filter(condition))) | Exists(there("second_id").filter(condition))
+        )
+
+    def strongest_first(self):
+        return self.order_by("-confidence", "-bits", "id")
+
+
+def there(name: str):
+    """Return the customer in use whose number stands in the column ``name`` of the outer row."""
+    return Customer.objects.active().filter(pk=OuterRef(name))
 
 
 class DuplicateCandidate(models.Model):
@@ -31,6 +62,8 @@ class DuplicateCandidate(models.Model):
     version = models.CharField(max_length=60, help_text="of the matcher")
     found_at = models.DateTimeField(default=timezone.now)
 
+    objects = CandidateQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -49,6 +82,11 @@ class DuplicateCandidate(models.Model):
 
     def __str__(self):
         return f"customers {self.first_id} and {self.second_id}"
+
+    @property
+    def pair(self) -> str:
+        """The two customers as addresses name them: "12-34"."""
+        return f"{self.first_id}-{self.second_id}"
 
 
 class NotDuplicate(Traced):
