@@ -5,9 +5,9 @@ class DistributionConfig(AppConfig):
     name = "distribution"
 
     def ready(self):
-        # What holds a customer, what moves stock, what the rows must keep.
+        # What is known of a customer and what holds one, what moves stock, what the rows must keep.
         from customers.timeline import follow
-        from distribution import holders, moved_units, rules  # noqa: F401
+        from distribution import customer_facts, holders, moved_units, rules  # noqa: F401
         from distribution.models import Distribution
         from distribution.operations import plan_links
         from distribution.recalling import keep_recalled

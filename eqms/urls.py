@@ -30,6 +30,7 @@ ADDRESSES_OF_RUNBOOKS = [
     path("admin/sales-orders/", include("sales.urls")),
     path("admin/", include("inventory.urls")),
     path("admin/", include("distribution.urls")),
+    path("admin/customers/", include("customers.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/sales-dashboard.csv", export_sales, name="export_sales"),

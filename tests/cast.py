@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.utils import timezone
 
-from customers.models import Contact, Customer, CustomerAlias, CustomerNote, SalesRep
+from customers.models import Contact, Customer, CustomerAlias, CustomerNote, DuplicateCandidate, SalesRep
 from distribution.models import Distribution, DistributionLine
 from eqms.checks import traced_models
 from eqms.columns import Columns, canonical
@@ -63,6 +63,12 @@ class Demo:
         """Make a customer in Springfield."""
         place = {"city": "Springfield", "state": "IL", "postal_code": "62701"}
         return Customer.objects.create(facility_name=name, **place, **values)
+
+    def candidate(self, first, second, **values):
+        """Make a pair that a search found alike."""
+        told = {"confidence": 0.95, "bits": 9, "band": "likely", "reasons": "same phone; names differ by 'Inc'"}
+        told |= {"version": "test", **values}
+        return DuplicateCandidate.objects.create(first_id=first.pk, second_id=second.pk, **told)
 
     # -- stock -----------------------------------------------------------------------------------
 

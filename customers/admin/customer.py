@@ -14,10 +14,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from customers.forms.customer import CustomerForm
 from customers.known_as import former_names
 from customers.models import Customer, CustomerAlias
 from customers.operations import cleanup_zero_order_customers, dedupe_customers, merge_customers, not_duplicates
 from customers.renaming import plan_change
+from customers.review import looks_like
 from customers.standing import standing_of
 from customers.timeline import timeline_of
 from eqms import look
@@ -56,7 +58,9 @@ class CustomerAdmin(StepsAdmin, MergingAdmin, ExportedListAdmin):
     readonly_fields = ("archived_at", "portal_user", "company_key", "leads_sheet")
     formfield_overrides = {models.URLField: PLAIN_ADDRESS}
     inlines = [ContactInline, RepInline]
+    form = CustomerForm
     operations = (cleanup_zero_order_customers, dedupe_customers, merge_customers, not_duplicates)
+    tools = (("Review duplicates", "review_duplicates", "customers.view_duplicatecandidate"),)
     empty_says = "No customers yet. Importing sales orders creates them."
     fieldsets = [
         (None, {"fields": ("facility_name", "customer_number", "status")}),
@@ -140,6 +144,7 @@ class CustomerAdmin(StepsAdmin, MergingAdmin, ExportedListAdmin):
             "more_notes": len(notes) > NOTES_SHOWN,
             "formers": former_names(customer),
             "timeline": timeline_of(customer, request.user, limit=EVENTS_SHOWN),
+            "alike": looks_like(customer) if request.user.has_perm("customers.view_duplicatecandidate") else [],
             "may": self.may(request),
         }
 

@@ -162,6 +162,12 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/recalls/<int:number>/close": ["/admin/recalls/{distribution.recall}/close"],
     "admin/recalls/notices/<int:number>": ["/admin/recalls/notices/{distribution.recallnotice}"],
     "admin/customers": ["/admin/customers"],
+    "admin/customers/duplicates/": [
+        "/admin/customers/duplicates/",
+        "/admin/customers/duplicates/?pair=1-2&merge=1&survivor=2&choose=x&band=likely&state=x&rep=x",
+    ],
+    "admin/customers/duplicates/decide": ["/admin/customers/duplicates/decide"],
+    "admin/customers/duplicates/search": ["/admin/customers/duplicates/search"],
     "^admin/sales-dashboard/?$": ["/admin/sales-dashboard"],
     "admin/shipstation/": ["/admin/shipstation/"],
     "admin/skipped-shipments/<int:number>/complete": [
