@@ -56,16 +56,6 @@ def figures_of(customer: Customer) -> Customer:
     return with_shipment_counts(with_statistics(Customer.objects.filter(pk=customer.pk))).get()
 
 
-def in_all() -> dict[str, int]:
-    """Return the orders, shipments and units of all customers together, and how many shipments wait. Four queries."""
-    return {
-        "orders": SalesOrder.objects.count(),
-        "shipments": Distribution.objects.matched().count(),
-        "units": DistributionLine.objects.matched().aggregate(n=Coalesce(Sum("quantity"), 0))["n"],
-        "waiting": Distribution.objects.waiting().count(),
-    }
-
-
 def facilities_shipped_to(customer: Customer, limit: int = 20) -> list[Facility]:
     """Return the facilities on the customer's orders, the most frequent first. One query."""
     places = customer.orders.exclude(ship_to_name="").order_by()
