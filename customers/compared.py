@@ -112,7 +112,10 @@ def value_of(customer: Customer, field: Field) -> str:
     if field.choices:
         return str(getattr(customer, f"get_{field.name}_display")())
     value = getattr(customer, field.name)
-    return "" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return ""
+    label = getattr(customer, Customer.shown_as[field.name]) if field.name in Customer.shown_as else ""
+    return f"link “{label}”" if label else str(value)
 
 
 def taken_in_words(values: Mapping[str, Any], losers: Iterable[Customer]) -> str:

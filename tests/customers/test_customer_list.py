@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.admin.tabs import counts_by_tab
+from customers.compared import compared
 from customers.models import Contact, Customer, CustomerNote, CustomerRep, SalesRep
 from distribution.models import Distribution, DistributionLine
 from distribution.sales_figures import Window, fresh_figures
@@ -215,6 +216,15 @@ def test_the_address_of_a_labelled_leads_sheet_is_read_nowhere(demo, as_ada):
     history = unescape(as_ada.get(f"{LIST}{demo.north.pk}/history/").content.decode())
     assert "Leads sheet link “Leads North” -> another link “Leads North”" in history
     assert "sheets.example" not in b"".join(as_ada.get(f"{LIST}export.csv").streaming_content).decode()
+
+
+def test_a_merge_compares_leads_sheets_by_their_labels(demo):
+    other = {"leads_sheet_url": "https://sheets.example/9", "leads_sheet_label": "Leads South"}
+    for customer, values in ((demo.north, SHEET), (demo.north_inc, other)):
+        Customer.objects.filter(pk=customer.pk).update(**values)
+    customers = Customer.objects.filter(pk__in=[demo.north.pk, demo.north_inc.pk]).order_by("pk")
+    column = next(c for c in compared(*customers[:1], customers[1:], {}) if c.name == "leads_sheet_url")
+    assert [text for _, text in column.values] == ["link “Leads North”", "link “Leads South”"]
 
 
 def test_a_leads_sheet_without_a_label_shows_its_address(demo, as_ada):
