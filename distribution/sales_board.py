@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from distribution.sales_figures import SalesFigures, Window, as_table, sales_figures
+from distribution.sales_figures import LotSold, SalesFigures, Window, as_table, sales_figures
 from eqms.charts import Chart, bar_chart, line_chart
 from eqms.csv_cells import csv_lines
 from eqms.pages import admin_page
 
 MONTHS = 12
 PRODUCTS_DRAWN = 8
+LOTS_AT_ONCE = 10
 MOST_YEARS = 10
 
 
@@ -43,6 +44,16 @@ class SalesBoard:
     form: WindowForm
     figures: SalesFigures
     charts: list[Chart]
+
+    @property
+    def first_lots(self) -> list[LotSold]:
+        """The lots that stand there at once."""
+        return self.figures.lots[:LOTS_AT_ONCE]
+
+    @property
+    def further_lots(self) -> list[LotSold]:
+        """The lots that a person opens."""
+        return self.figures.lots[LOTS_AT_ONCE:]
 
     @property
     def export_query(self) -> str:

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from distribution.models import Distribution, DistributionLine
+from distribution.models import Distribution, DistributionLine, ReturnLine
 from eqms.models import OperationRun
 from inventory.models import Lot, Product
 
@@ -65,7 +65,7 @@ class LotSold(NamedTuple):
     """A lot of which units were shipped in the window. Its own figures are those of all time.
 
     ``produced`` and so ``remaining`` are None where nobody wrote how many were made. ``waiting`` units left too,
-    with shipments whose order is not known yet: they do not remain.
+    with shipments whose order is not known yet: they do not remain. ``returned`` ones came back from either.
     """
 
     lot_id: int
@@ -74,11 +74,14 @@ class LotSold(NamedTuple):
     produced: int | None
     distributed: int
     waiting: int
+    returned: int
     last_shipped: date
 
     @property
     def remaining(self) -> int | None:
-        return None if self.produced is None else self.produced - self.distributed - self.waiting
+        if self.produced is None:
+            return None
+        return self.produced - self.distributed - self.waiting + self.returned
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def products_of(window: Window) -> list[ProductSold]:
 
 
 def lots_of(window: Window) -> list[LotSold]:
-    """Return the lots shipped last within ``window``, newest first. Three queries."""
+    """Return the lots shipped last within ``window``, newest first. Four queries."""
     latest = lines_of(window).filter(lot__isnull=False).values_list("lot")
     newest = latest.annotate(last=Max("distribution__ship_date")).order_by("-last", "-lot")[:LOTS_SHOWN]
     keys = [lot for lot, _ in newest]
@@ -193,7 +196,12 @@ def lots_of(window: Window) -> list[LotSold]:
     summed = left.values_list("lot").annotate(sent=matched, waits=waiting, last=Max("distribution__ship_date"))
     sums = {row[0]: row[1:] for row in summed}
     lots = {lot.pk: lot for lot in Lot.objects.filter(pk__in=keys).select_related("product")}
-    return [LotSold(key, *about(lots[key]), sums[key][0] or 0, sums[key][1] or 0, sums[key][2]) for key in keys]
+    came_back = ReturnLine.objects.filter(lot__in=keys, shipment_line__distribution__voided_at__isnull=True)
+    returned = dict(came_back.order_by().values_list("lot").annotate(Sum("quantity")))
+    return [
+        LotSold(key, *about(lots[key]), sums[key][0] or 0, sums[key][1] or 0, returned.get(key, 0), sums[key][2])
+        for key in keys
+    ]
 
 
 def about(lot: Lot) -> tuple[str, str, int | None]:
@@ -215,7 +223,8 @@ def as_table(figures: SalesFigures) -> Iterator[Iterable[Any]]:
     for product in figures.products:
         yield product[1:]
     yield []
-    yield ["Lot", "SKU", "Produced", "Distributed", "Waiting", "Remaining", "Last shipped"]
+    yield ["Lot", "SKU", "Produced", "Distributed", "Waiting", "Came back", "Remaining", "Last shipped"]
     for lot in figures.lots:
         made, remain = ("" if number is None else number for number in (lot.produced, lot.remaining))
-        yield [lot.number, lot.sku, made, lot.distributed, lot.waiting, remain, f"{lot.last_shipped:%Y-%m-%d}"]
+        went = lot.distributed, lot.waiting, lot.returned
+        yield [lot.number, lot.sku, made, *went, remain, f"{lot.last_shipped:%Y-%m-%d}"]

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from distribution import sales_board as board_module
+from distribution.models import Return, ReturnLine
 from distribution.sales_board import sales_board
 from distribution.sales_figures import Month, Window, fresh_figures, sales_figures
 from eqms.models import Policy, User
@@ -71,6 +72,16 @@ def test_a_lot_says_what_was_made_and_went_and_remains(sold):
     assert (lot.remaining, lot.last_shipped) == (81, date(2026, 3, 31))
 
 
+def test_what_came_back_of_a_lot_remains(sold):
+    sold.lot.units_produced = 100
+    sold.lot.save()
+    line = sold.lot.distribution_lines.get(quantity=7)
+    back = Return.objects.create(distribution=line.distribution, warehouse=sold.depot)
+    ReturnLine.objects.create(goods_return=back, shipment_line=line, lot=sold.lot, quantity=2)
+    (lot,) = fresh_figures(YEAR_2026).lots
+    assert (lot.distributed, lot.returned, lot.remaining) == (10, 2, 83)
+
+
 def test_an_empty_database_has_figures_too(db):
     found = fresh_figures(YEAR_2026)
     assert (found.units, found.customers, found.products, found.lots) == (0, 0, [], [])
@@ -78,12 +89,12 @@ def test_an_empty_database_has_figures_too(db):
 
 
 def test_figures_cost_the_same_queries_however_many_rows(sold, django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         fresh_figures(YEAR_2026)
     for number in range(30):
         order = sold.ordered(f"X-{number}", sold.customer(f"C {number}"), order_date=date(2026, 2, 1))
         sold.shipped(1, sales_order=order, ship_date=date(2026, 1 + number % 3, 2))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         fresh_figures(YEAR_2026)
 
 
@@ -136,7 +147,7 @@ def test_the_export_equals_what_is_shown(sold, client):
     ]
     assert ["2026-02", "1", "1", "7", "1", "0"] in rows
     assert ["A-2", "Catheter", "10", "2", "2"] in rows
-    assert ["L-7", "A-2", "", "10", "9", "", "2026-03-31"] in rows
+    assert ["L-7", "A-2", "", "10", "9", "0", "", "2026-03-31"] in rows
 
 
 def test_an_export_of_no_window_says_why(sold, client):

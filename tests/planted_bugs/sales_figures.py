@@ -15,7 +15,7 @@ BUGS = [
     Bug(FIGURES, "return DistributionLine.objects.matched().filter", "return DistributionLine.objects.filter", P51),
     Bug(FIGURES, "is_first = firsts[customer].replace(day=1) == month", "is_first = firsts[customer] == month", TESTS),
     Bug(FIGURES, "sum(firsts[customer] >= window.first for", "sum(firsts[customer] > window.first for", TESTS),
-    Bug(FIGURES, "self.produced - self.distributed - self.waiting", "self.produced - self.distributed", TESTS),
+    Bug(FIGURES, "self.distributed - self.waiting + self.returned", "self.distributed + self.returned", TESTS),
     Bug(
         FIGURES,
         'Count("distribution__sales_order__customer", distinct=True)',
