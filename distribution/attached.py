@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from distribution.models import Distribution, DistributionDocument
 from distribution.slips import KINDS, Comparison
-from sales.models import DocumentSegment
+from sales.models import DocumentSegment, SalesOrder
 
 MARGIN = 6.0  # points around the words of a paper that shares its page
 
@@ -43,6 +43,13 @@ def papers_of(shipment: Distribution) -> list[AttachedPaper]:
         differences = compared.differences(printed, shipment) if compared and printed else []
         found.append(AttachedPaper(document, picture_of(document.segment), differences))
     return found
+
+
+def papers_of_order(order: SalesOrder) -> list[DocumentSegment]:
+    """Return the papers of an order and of its shipments, each once, the newest first. Two queries."""
+    of_shipments = DocumentSegment.objects.filter(distribution_documents__distribution__sales_order=order)
+    papers = [*order.papers.select_related("document"), *of_shipments.select_related("document")]
+    return sorted({paper.pk: paper for paper in papers}.values(), key=lambda paper: -paper.pk)
 
 
 def picture_of(paper: DocumentSegment) -> Picture | None:

@@ -68,7 +68,7 @@ QUERIES_OF_PAGES = {
     "inventory.Lot": 8,
     "inventory.StockCount": 7,
     "inventory.TransferRequest": 12,
-    "sales.SalesOrder": 14,
+    "sales.SalesOrder": 15,
     "distribution.Distribution": 16,
     "distribution.Recall": 16,
 }

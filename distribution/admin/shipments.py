@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from customers.models import Customer
-from distribution.attached import papers_of
+from distribution.attached import papers_of, papers_of_order
 from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
 from distribution.operations import import_distributions, match_distributions, sync_shipstation
 from distribution.returning import with_units_left
@@ -221,7 +221,7 @@ class ShippedOrderAdmin(SalesOrderAdmin):
             "open_lines": lines,
             "units_open": sum(line.still_open for line in lines),
             "shipments": shipments_of(order),
-            "papers": order.papers.select_related("document").order_by("-id"),
+            "papers": papers_of_order(order),
         }
 
 

@@ -65,7 +65,7 @@ def upload_beside(request, number: int, page: str, title: str):
 class Proposal(NamedTuple):
     """A paper of an upload beside one shipment: what a person may do with it there.
 
-    ``step`` is attached, attach, differs, import, link, linked, other order, finish or nothing.
+    ``step`` is attached, attach, import, link, linked, other order or finish.
     """
 
     paper: DocumentSegment
@@ -85,15 +85,15 @@ def proposals(job: Job, shipment: Distribution) -> list[Proposal]:
     for paper in papers:
         printed = compared.printed.get(paper.pk)
         differences = compared.differences(printed, shipment) if printed else []
-        step = "attached" if paper.pk in there else next_step(paper, shipment, differences)
+        step = "attached" if paper.pk in there else next_step(paper, shipment)
         found.append(Proposal(paper, step, differences, signed_selection(DocumentSegment, [paper.pk])))
     return found
 
 
-def next_step(paper: DocumentSegment, shipment: Distribution, differences: list[str]) -> str:
+def next_step(paper: DocumentSegment, shipment: Distribution) -> str:
     """Return what may become of a paper beside a shipment. One query for an order that is there already."""
     if paper.kind != DocumentSegment.Kind.SALES_ORDER:
-        return "differs" if differences else "attach"
+        return "attach"
     if paper.order_number_key != shipment.order_number_key:
         return "other order"
     if shipment.sales_order_id:

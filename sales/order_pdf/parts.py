@@ -10,6 +10,7 @@ from .phrases import Phrase, Token, lines_of
 from .rows import Row
 
 _GUTTER = 12.0  # points without a word between two papers side by side
+_MOST = 24  # titles on one page: with more of them they are no titles
 _APART = 120.0  # points from one paper's title to the next one's
 
 
@@ -17,6 +18,8 @@ def papers_on(tokens: Sequence[Token]) -> Iterator[list[Row]]:
     """Yield the rows of each paper among the words of one direction."""
     rows = [Row(line) for line in lines_of(tokens)]
     starts = _starts(rows)
+    if len(starts) > _MOST:
+        starts = []
     cut = _between_sides(tokens, starts)
     if cut is None:
         yield from _one_under_the_other(rows, starts)

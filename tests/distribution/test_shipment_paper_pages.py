@@ -273,6 +273,15 @@ def test_a_shipment_without_papers_says_so_and_offers_to_match_it_while_it_waits
     assert "Upload PDF to Match" not in linked
 
 
+def test_the_page_of_an_order_names_the_papers_of_its_shipments_once(clerk, demo):
+    paper = label(demo, tracking_number="1Z-1")
+    for shipment in (demo.shipment, tracked(demo)):
+        attach(paper, shipment, by=demo.ada)
+    own = demo.paper(kind="sales_order", status=Status.IMPORTED, order=demo.order)
+    page = clerk.get(f"/admin/sales/salesorder/{demo.order.pk}/change/")
+    assert page.context["papers"] == [own, paper]
+
+
 # -- who may -----------------------------------------------------------------------------------------
 
 

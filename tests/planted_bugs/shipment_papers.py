@@ -47,6 +47,7 @@ BUGS = [
         READING,
         "without_title",
     ),
+    Bug(PARTS, "if len(starts) > _MOST:", "if not starts:", READING, "crammed"),
     # finding the shipment
     Bug(
         SLIPS, 'printed.order_key == self._order_key(row) != ""', "printed.order_key in self._order_key(row)", ATTACHING
@@ -87,7 +88,13 @@ BUGS = [
     Bug(ATTACHED, "    if paper.kind == DocumentSegment.Kind.SALES_ORDER:\n", "    if False:\n", ATTACHING, "by_hand"),
     # pages
     Bug(VIEWS, "if paper.order_number_key != shipment.order_number_key:", "if False:", PAGES, "another_number"),
-    Bug(VIEWS, 'return "differs" if differences else "attach"', 'return "attach"', PAGES, "one_button"),
+    Bug(
+        "distribution/slips.py",
+        'found.append(f"it names tracking number',
+        'str(f"it names tracking number',
+        PAGES,
+        "one_button",
+    ),
     Bug(VIEWS, ', kind="read_papers")', ")", PAGES, "another_kind_of_work"),
     Bug(
         VIEWS,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -321,6 +322,15 @@ def test_slips_side_by_side_are_papers_of_their_own():
         ("A-100", "TR-1"),
         ("B-100", "TR-2"),
     ]
+
+
+def test_a_page_crammed_with_titles_is_one_paper_and_costs_no_time():
+    places = (("Packing", 10, 17), ("Slip", 18, 22), ("x" * 30, 24, 518), ("Packing", 520, 527), ("Slip", 528, 532))
+    rows = range(480)
+    words = [Word(x0, 5 + 1.6 * n, x1, 6.5 + 1.6 * n, text, 1.5, 0) for n in rows for text, x0, x1 in places]
+    started = time.process_time()
+    assert len(read(Page(1, 612.0, 792.0, words, False, ""))) == 1
+    assert time.process_time() - started < 5
 
 
 def test_a_paper_without_any_number_needs_review():
