@@ -29,9 +29,10 @@ class SearchResult(NamedTuple):
     gone: int
 
     def __str__(self):
+        found = "1 pair" if self.pairs == 1 else f"{self.pairs:,} pairs"
         return (
-            f"{self.pairs:,} pairs among {self.customers:,} customers: {self.new:,} new, {self.changed:,} with other "
-            f"evidence, {self.same:,} as before, {self.gone:,} no longer found."
+            f"{found} among {self.customers:,} customers: {self.new:,} new, {self.changed:,} with other evidence, "
+            f"{self.same:,} as before, {self.gone:,} no longer found."
         )
 
 
@@ -45,7 +46,7 @@ def search(tell: Tell | None = None) -> SearchResult:
     customers, begun = Customer.objects.active(), timezone.now()
     total = customers.count()
     pairs = find_duplicates(told(records(customers), total, tell), distinct=refused_pairs())
-    tell(done=total, message=f"Keeping {len(pairs):,} pairs")
+    tell(done=total, message=f"Keeping the pairs found: {len(pairs):,}")
     result = SearchResult(total, len(pairs), *kept(pairs, begun))
     tell(done=total, message=str(result))
     return result

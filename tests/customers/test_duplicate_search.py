@@ -76,7 +76,7 @@ def test_tells_how_far_it_is(db):
     said = []
     search(lambda **told: said.append((told.get("done"), told["message"])))
     assert said[:2] == [(0, "Reading customers"), (2, "Comparing 2 customers")]
-    assert said[-1][1].startswith("1 pairs among 2 customers: 1 new")
+    assert said[-1][1].startswith("1 pair among 2 customers: 1 new")
 
 
 @pytest.mark.parametrize("step", ["Reading", "Comparing", "Keeping"])
@@ -108,7 +108,7 @@ def test_the_job_keeps_what_was_counted(db):
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result["pairs"], job.total) == (Job.State.DONE, 1, 2)
-    assert job.message.startswith("1 pairs among 2 customers")
+    assert job.message.startswith("1 pair among 2 customers")
 
 
 def test_a_cancelled_job_leaves_the_pairs_as_they_were(db):

@@ -36,7 +36,7 @@ BUGS = [
         SEARCH,
         "archived",
     ),
-    Bug(FOUND, '    tell(done=total, message=f"Keeping {len(pairs):,} pairs")\n', "", SEARCH, "ended"),
+    Bug(FOUND, '    tell(done=total, message=f"Keeping the pairs found: {len(pairs):,}")\n', "", SEARCH, "ended"),
     # which pair comes
     Bug(PAIRS, "Q(**pair) | Q(**turned)", "Q(**pair)", REVIEW, "come_again"),
     Bug(PAIRS, "Customer.objects.active().filter", "Customer.objects.filter", REVIEW, "come_again"),
