@@ -11,7 +11,7 @@ from django.utils import timezone
 from distribution.models import Distribution, DistributionLine, Return, ReturnLine
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
-from eqms.text_key import compact
+from eqms.text_key import letters_and_digits
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Place, Warehouse
 from inventory.stock import plan_return
@@ -41,14 +41,13 @@ def scanned(text: str) -> list[Distribution]:
 
     A carrier's barcode holds more than the tracking number: it may end with it.
     """
-    key = compact(text)
+    key = letters_and_digits(text)
     if not key:
         return []
     ends = [key[-length:] for length in range(SHORTEST, len(key))] if len(key) > 20 and key.isdigit() else []
-    spelled = {key, key.upper(), text.strip(), *ends}
     numbers = order_number_key_or_empty(text)
     ways = (
-        Q(tracking_number__in=sorted(spelled)),
+        Q(tracking_key__in=[key, *ends]),
         Q(order_number_key=numbers) if numbers else Q(pk__in=[]),
         Q(lines__in=DistributionLine.objects.filter(Q(lot_number_key=code_key_or_empty(text)))),
     )

@@ -2,14 +2,22 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import smart_split, unescape_string_literal
 
 from eqms import look
 from eqms.operations.admin import TracedAdmin
+
+COUNTED = 10_000  # rows of a part of a list: nobody pages further
 
 
 def status_column(field: str = "status", description: str = ""):
@@ -38,6 +46,17 @@ class ListAdmin(TracedAdmin):
     def changelist_view(self, request, extra_context=None):
         tools = [(title, reverse(name)) for title, name, needed in self.tools if request.user.has_perm(needed)]
         return super().changelist_view(request, {"tools": tools, **(extra_context or {})})
+
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, obj):
+        """Return the box that selects a row, as stock's widget renders it, at a tenth of its cost."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{} {}">',
+            helpers.ACTION_CHECKBOX_NAME,
+            obj.pk,
+            "Select this object for an action -",
+            obj,
+        )
 
     def get_search_results(self, request, queryset: QuerySet, search_term: str):
         """Return the rows in which every word of ``search_term`` stands in one of the searched columns."""
@@ -136,6 +155,27 @@ class LinesInline(admin.TabularInline):
         if db_field.name in self.autocomplete_fields:
             kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class QuickPaginator(Paginator):
+    """Pages of a list of a million rows, without counting them: estimated as a whole, at most COUNTED of a part."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        if not rows.query.where:
+            return estimated(rows.model) or rows.order_by().values("pk").count()
+        return rows.order_by().values("pk")[:COUNTED].count()
+
+
+def estimated(model: type[Model]) -> int:
+    """Return about how many rows ``model`` has where PostgreSQL knows of many, else 0. One query or none."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
+        known = cursor.fetchone()[0]
+    return known if known > COUNTED else 0
 
 
 class ReadOnly:

@@ -10,6 +10,7 @@ import unicodedata
 KEY_LENGTH = 300  # characters: with four bytes each still below what a btree page takes
 KEPT = ("L", "N", "M")  # Unicode categories: letters, numbers, marks
 NOT_KEPT_IN_ASCII = re.compile("[^a-z0-9]+")
+INVISIBLE_IN_ASCII = re.compile("[\x00-\x20\x7f]+")
 DASHES = ("Pd",)
 INVISIBLE = ("Cc", "Cf", "Cs", "Cn", "Co")
 MINUS = "\N{MINUS SIGN}"
@@ -44,6 +45,8 @@ def compact(text: str) -> str:
 
     Punctuation stays: codes and numbers that differ in it are different.
     """
+    if text.isascii():
+        return INVISIBLE_IN_ASCII.sub("", text.lower())
     made = folded("".join(map(plain_character, folded(text))))
     return made if made == text else compact(made)
 

@@ -4,6 +4,7 @@ import re
 
 from eqms.text_key import EmptyKey, compact, is_kept, shortened
 
+PUNCTUATION = "".join(character for character in map(chr, range(128)) if not character.isalnum())
 SALES_ORDER_PREFIX = re.compile(r"so[-#]?(?=\d)")
 
 
@@ -30,5 +31,7 @@ def order_number_key_or_empty(number: str) -> str:
 
 def between_letters_and_digits(text: str) -> str:
     """Return ``text`` from its first to its last letter or digit."""
+    if text.isascii():
+        return text.strip(PUNCTUATION)
     kept = [place for place, character in enumerate(text) if is_kept(character)]
     return text[kept[0] : kept[-1] + 1] if kept else ""

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from customers.models import Customer
 from distribution.attached import papers_of, papers_of_order
+from distribution.log_search import found_in_log
 from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
 from distribution.operations import import_distributions, match_distributions, sync_shipstation
 from distribution.returning import with_units_left
@@ -21,10 +22,10 @@ from distribution.statistics import (
     with_statistics,
 )
 from eqms import look
-from eqms.lists import CountingFilter, ReadOnlyAdmin, ReadOnlyInline, status_column
+from eqms.lists import CountingFilter, QuickPaginator, ReadOnlyAdmin, ReadOnlyInline, status_column, words_of
 from inventory.admin.catalogue import ProductAdmin
 from inventory.models import Product
-from sales.admin import FoundByOrderNumber, OrderingCustomerAdmin, SalesOrderAdmin
+from sales.admin import OrderingCustomerAdmin, SalesOrderAdmin
 from sales.models import SalesOrder
 
 SHOWN = 10
@@ -63,7 +64,7 @@ class ShipmentLineInline(ReadOnlyInline):
 
 
 @admin.register(Distribution)
-class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
+class DistributionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/distribution/distribution/change_form.html"
     list_display = (
         "ship_date",
@@ -80,11 +81,10 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
     )
     list_filter = (ShipmentFilter, "source")
     list_select_related = ("sales_order__customer",)
-    search_fields = ("order_number", "tracking_number", "consignee_name")
-    search_related = {
-        "sales_order": ("order_number", "po_number", "customer__facility_name", "customer__customer_number"),
-        "lines": ("lot_number", "lot__number", "serial_number", "product__sku"),
-    }
+    search_fields = ("order_number",)  # there is a search box; what it finds says log_search
+    search_help_text = "order, PO, tracking number, facility, customer, lot, serial number or SKU, or how it begins"
+    paginator = QuickPaginator
+    list_per_page = 100
     ordering = ("-ship_date", "-id")
     inlines = [ShipmentLineInline]
     operations = (match_distributions, import_distributions, sync_shipstation)
@@ -100,6 +100,10 @@ class DistributionAdmin(FoundByOrderNumber, ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_line_counts()
+
+    def get_search_results(self, request, queryset, search_term):
+        """Return the shipments that the text means: by keys and how they begin, quick at a million."""
+        return found_in_log(queryset, search_term, words_of(search_term)) if search_term else queryset, False
 
     def permitted(self, request):
         """Return the operations with a button of their own: the import takes a file, and a tool leads there."""

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from eqms.models import Traced, User
 from eqms.operations import Plan, Refused, act
-from eqms.text_key import KEY_LENGTH
+from eqms.text_key import KEY_LENGTH, letters_and_digits
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Move, Product, StockBook, StockMovement, StoreFront, Warehouse
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
+
+BEGINS = ["varchar_pattern_ops"]
 
 
 class DistributionQuerySet(models.QuerySet):
@@ -63,6 +65,7 @@ class Distribution(Traced):
     consignee_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     carrier = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=100, blank=True)
+    tracking_key = models.CharField(max_length=100, blank=True, default="", editable=False)
     rep_name = models.CharField("rep as reported", max_length=100, blank=True)
     shipped_from_warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, null=True, blank=True, related_name="distributions"
@@ -79,6 +82,7 @@ class Distribution(Traced):
     derived = {
         "order_number_key": lambda shipment: order_number_key_or_empty(shipment.order_number),
         "consignee_key": lambda shipment: shipment.consignee.key,
+        "tracking_key": lambda shipment: letters_and_digits(shipment.tracking_number or "")[:100],
     }
     objects = DistributionQuerySet.as_manager()
 
@@ -119,9 +123,11 @@ class Distribution(Traced):
                 condition=Q(sales_order__isnull=True, voided_at__isnull=True),
                 name="distribution_waiting",
             ),
-            models.Index(fields=["consignee_key"], name="distribution_consignee"),
             models.Index(fields=["tracking_number"], name="distribution_tracking"),
-            models.Index(fields=["order_number_key"], name="distribution_order_number"),
+            # A key and its beginnings are found by the same index.
+            models.Index(fields=["consignee_key"], opclasses=BEGINS, name="distribution_consignee"),
+            models.Index(fields=["tracking_key"], opclasses=BEGINS, name="distribution_tracking_key"),
+            models.Index(fields=["order_number_key"], opclasses=BEGINS, name="distribution_order_number"),
         ]
 
     def __str__(self):
@@ -212,7 +218,8 @@ class DistributionLine(Traced):
         ]
         indexes = [
             models.Index(fields=["distribution"], include=["quantity"], name="distribution_line_units"),
-            models.Index(fields=["lot_number_key"], name="distribution_line_lot_number"),
+            models.Index(fields=["lot_number_key"], opclasses=BEGINS, name="distribution_line_lot_number"),
+            models.Index(fields=["serial_number"], condition=~Q(serial_number=""), name="distribution_line_serial"),
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from inventory.place_key import PlaceKey
 
 from .new import CONTENT, NewShipment, facility_key, tracking_key
 
-NAMES = ("pk", "source", "external_key", "ship_date", "order_number_key", "consignee_name", "tracking_number")
+NAMES = ("pk", "source", "external_key", "ship_date", "order_number_key", "consignee_name", "tracking_key")
 PLACE = ("shipped_from_warehouse_id", "shipped_from_storefront_id")
 AGAIN = ("", "-2", "-3")  # ends of the keys of what was entered anew after a void one
 
@@ -83,7 +83,7 @@ class KnownShipments:
             line[3] = code_key_or_empty(line[3])
             lines[shipment].append(KnownLine(*line))
         for pk, source, key, day, order_key, name, tracking, voided_at, *place in rows:
-            told = (day, order_key, facility_key(name), tracking_key(tracking))
+            told = (day, order_key, facility_key(name), tracking)
             about = (voided_at is not None, PlaceKey.of(*place))
             shipment = KnownShipment(pk, source, key, *told, *about, lines[pk])
             if key:

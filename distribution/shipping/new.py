@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from distribution.models import Distribution
@@ -13,6 +14,7 @@ from sales.address_block import AddressBlock
 from sales.order_number_key import order_number_key_or_empty
 
 CONTENT = "content-"  # how keys begin that are made from what was reported
+REMEMBERED = 20_000  # keys of shipments that are looked at again and again while one import runs
 NOBODY = AddressBlock()
 
 
@@ -68,7 +70,7 @@ class NewShipment(NamedTuple):
 
     @property
     def order_key(self) -> str:
-        return order_number_key_or_empty(self.order_number)
+        return order_key_of(self.order_number)
 
     @property
     def key(self) -> str | None:
@@ -96,10 +98,21 @@ class NewShipment(NamedTuple):
 
 def content_key(new: NewShipment) -> str:
     """Return a key that equal reports of one shipment share: day, order, facility by its name, tracking number."""
-    order = new.order_key or letters_and_digits(new.order_number)
-    tracking = tracking_key(new.tracking_number or "")
-    parts = [new.ship_date.isoformat(), order, facility_key(new.consignee.name), tracking]
+    return key_of_content(new.ship_date, new.order_number, new.consignee.name, new.tracking_number or "")
+
+
+@lru_cache(REMEMBERED)
+def key_of_content(ship_date: date, order_number: str, facility: str, tracking_number: str) -> str:
+    """Return the key of ``content_key``, remembered: each shipment is asked for it several times."""
+    order = order_key_of(order_number) or letters_and_digits(order_number)
+    parts = [ship_date.isoformat(), order, facility_key(facility), tracking_key(tracking_number)]
     return f"{CONTENT}{hashlib.sha256(canonical_bytes(parts)).hexdigest()[:40]}"
+
+
+@lru_cache(REMEMBERED)
+def order_key_of(order_number: str) -> str:
+    """Return the order number key, "" where there is none; remembered."""
+    return order_number_key_or_empty(order_number)
 
 
 def facility_key(name: str) -> str:

@@ -121,6 +121,7 @@ class SalesOrder(Traced):
             models.Index(fields=["-order_date", "-id"], name="order_newest"),
             models.Index(fields=["customer", "-order_date"], name="order_of_customer"),
             models.Index(fields=["status", "-order_date", "-id"], name="order_status"),
+            models.Index(fields=["po_number"], opclasses=["varchar_pattern_ops"], name="order_po_number"),
         ]
 
     def __str__(self):

@@ -137,6 +137,7 @@ def test_the_order_page_counts_it_until_it_is_void(ada, demo):
     enter(ada, demo, ("A-1", "", "1"))
     [line] = ada.get(page).context["open_lines"]
     assert (line.shipped, line.still_open) == (2, 0)
+    assert ada.get(f"{reverse('enter_shipment')}?order=SO-1").context["formset"].initial == []
     Distribution.objects.latest("pk").void(by=demo.ada, reason="not sent")
     [line] = ada.get(page).context["open_lines"]
     assert (line.shipped, line.still_open) == (1, 1)

@@ -174,13 +174,13 @@ def test_a_shipment_is_voided_or_returned_never_both(sent):
 # -- found by a scan ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["1Z 99-8", "so 1", "l-7"])
+@pytest.mark.parametrize("text", ["1Z 99-8", "1z998", "so 1", "l-7"])
 def test_finds_the_shipment_by_what_is_in_the_hand(sent, text):
     assert sent.sent in scanned(text)
 
 
 def test_a_carriers_barcode_ends_with_the_tracking_number(sent):
-    Distribution.objects.filter(pk=sent.sent.pk).update(tracking_number="794644790132")
+    Distribution.objects.filter(pk=sent.sent.pk).update(tracking_key="794644790132")
     assert scanned("9622001900000000000000794644790132") == [sent.sent]
     assert scanned("5") == scanned("") == scanned("nothing") == []
 

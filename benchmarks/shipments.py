@@ -1,0 +1,221 @@
+"""The log of shipments beside plain SQL, in one table: list, search, import and export.
+
+    DATABASE_URL=... python -m benchmarks.shipments [1000000]
+
+The list and the search are asked through Django's request handling with a signed-in user; a limit in
+milliseconds stands for the slowest of their medians. Import and export are ratios to plain SQL of the same run.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from benchmarks._own_database import in_own_database, set_up
+
+SHIPMENTS = 1_000_000
+EXPORTED, IMPORTED = 100_000, 10_000
+ROUNDS = 5
+
+FILL = """
+INSERT INTO inventory_warehouse (id, name, address, is_quarantine) VALUES (1, 'Depot', '', false);
+INSERT INTO inventory_product (id, sku, sku_key, name, description, gtin, is_lot_tracked, is_serialised, is_active)
+  SELECT md5(n::text)::uuid, 'P-' || n, 'p-' || n, 'Product ' || n, '', '', true, false, true
+  FROM generate_series(1, 500) n;
+INSERT INTO inventory_lot (id, product_id, number, number_key, status)
+  SELECT n, md5((1 + n % 500)::text)::uuid, 'SLQ-' || n, 'slq-' || n, 'released' FROM generate_series(1, 5000) n;
+INSERT INTO inventory_stockmovement (kind, product_id, lot_id, quantity, to_warehouse_id, cause_model, cause_key, at,
+    reason) SELECT 'adjustment', product_id, id, 100000, 1, '', '', now(), 'first' FROM inventory_lot;
+INSERT INTO customers_customer (id, company_key, facility_name, address1, address2, city, state, postal_code, country,
+    phone, email, status, leads_sheet_url, leads_sheet_label, created_at)
+  SELECT n, 'clinic' || n || '|' || n || 'mainst', 'Clinic ' || n, n || ' Main St', '', 'Town', 'IL', '', '', '', '',
+    'active', '', '', now() FROM generate_series(1, 20000) n;
+INSERT INTO sales_salesorder (id, order_number, order_number_key, order_date, customer_id, status, kind, source,
+    {texts})
+  SELECT n, 'SO ' || n, n::text, date '2020-01-01' + (n % 2000)::int, 1 + n % 20000, 'shipped', 'one_time', 'pdf',
+    {empty} FROM generate_series(1, {orders}) n;
+INSERT INTO distribution_distribution (id, ship_date, order_number, order_number_key, sales_order_id, may_wait, source,
+    consignee_name, consignee_address, consignee_city, consignee_state, consignee_postal_code, consignee_contact,
+    consignee_key, carrier, tracking_number, tracking_key, rep_name, shipped_from_warehouse_id, notes, created_at,
+    void_reason)
+  SELECT n, date '2020-01-01' + (n * 2000 / {shipments})::int, 'SO ' || (1 + n / 3), (1 + n / 3)::text,
+    CASE WHEN n % 50 = 0 THEN NULL ELSE 1 + n / 3 END, true, 'csv', 'Clinic ' || (1 + (1 + n / 3) % 20000), '1 Main St',
+    'Town', 'IL', '', '', 'clinic' || (1 + (1 + n / 3) % 20000) || '|' || n % 20000 || 'mainst', 'UPS', '1Z' || n,
+    '1z' || n, 'Rita Rep', 1, '', now(), '' FROM generate_series(1, {shipments}) n;
+INSERT INTO distribution_distributionline (distribution_id, line_number, product_id, lot_id, lot_number,
+    lot_number_key, serial_number, quantity)
+  SELECT n, 1, md5((1 + (1 + n % 5000) % 500)::text)::uuid, 1 + n % 5000, 'SLQ-' || (1 + n % 5000),
+    'slq-' || (1 + n % 5000), '', 1 + n % 9 FROM generate_series(1, {shipments}) n;
+ANALYZE"""
+
+PLAIN_EXPORT = """COPY (
+  SELECT s.ship_date, s.order_number, s.consignee_name, s.consignee_city, s.consignee_state, p.sku,
+  COALESCE(o.number, l.lot_number), l.quantity, s.rep_name, s.source FROM distribution_distributionline l
+  JOIN distribution_distribution s ON s.id = l.distribution_id JOIN inventory_product p ON p.id = l.product_id
+  LEFT JOIN inventory_lot o ON o.id = l.lot_id WHERE s.voided_at IS NULL AND s.ship_date >= {since}
+  ORDER BY s.ship_date DESC, s.id DESC, l.line_number) TO STDOUT (FORMAT csv)"""
+
+SEARCHES = ("SO 123456", "123456", "1Z654321", "Clinic 777", "clinic 19999", "SLQ-4321", "slq-432", "nothing at all")
+
+
+def fill(shipments: int) -> None:
+    """Make the log, and give the database its statistics."""
+    from django.db import connection
+
+    from sales.models import SalesOrder
+
+    given = ["order_number", "order_number_key", "status", "kind", "source"]
+    texts = [
+        field.column
+        for field in SalesOrder._meta.concrete_fields
+        if field.get_internal_type() in ("CharField", "TextField", "EmailField", "DateTimeField")
+        and not field.null
+        and field.column not in given
+    ]
+    empty = ["now()" if name.endswith("_at") else "''" for name in texts]
+    words = {"texts": ", ".join(texts), "empty": ", ".join(empty), "orders": shipments // 3 + 2, "shipments": shipments}
+    with connection.cursor() as cursor:
+        for statement in FILL.format(**words).split(";\n"):
+            cursor.execute(statement)
+        for name in ("distribution_distribution", "sales_salesorder", "customers_customer", "inventory_lot"):
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+        cursor.execute("VACUUM ANALYZE")
+
+
+def median_ms(ask: Callable[[], Any]) -> float:
+    """Return the median of several answers, in milliseconds, after one that warms up."""
+    ask()
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
+
+
+def pages() -> Iterator[tuple[str, float, str]]:
+    """Yield (what, milliseconds, limit) of the list and of searches."""
+    from django.test import Client
+
+    from eqms.models import User
+
+    client = Client()
+    client.force_login(User.objects.create_superuser("measured"))
+    address = "/admin/distribution/distribution/"
+
+    def page(query: str = "") -> None:
+        answer = client.get(address + query)
+        assert answer.status_code == 200, answer.status_code
+
+    yield "newest 100 of the log", median_ms(page), "50 ms"
+    yield "newest 100, waiting", median_ms(lambda: page("?order=waiting")), "50 ms"
+    slowest = max((median_ms(lambda text=text: page(f"?q={text}")), text) for text in SEARCHES)
+    yield f"slowest of {len(SEARCHES)} searches ({slowest[1]})", slowest[0], "100 ms"
+
+
+def exported() -> tuple[float, float]:
+    """Return the seconds of our export and of plain COPY, for the newest EXPORTED lines."""
+    from django.db import connection
+
+    from distribution.models import Distribution
+    from distribution.shipment_export import Wanted, export
+
+    newest = Distribution.objects.order_by("-ship_date", "-id").values_list("ship_date", flat=True)
+    since = min(newest[:EXPORTED])
+
+    def plain() -> int:
+        with connection.cursor() as cursor, cursor.copy(PLAIN_EXPORT.format(since=f"date '{since}'")) as copy:
+            return sum(len(block) for block in copy)
+
+    ours = median_ms(lambda: sum(len(block) for block in export(Wanted(since=since))))
+    return ours / 1000, median_ms(plain) / 1000
+
+
+def imported() -> Iterator[tuple[str, float]]:
+    """Yield the seconds of reading the file, of our import, and of a plain insert with as many audit rows."""
+    from distribution.operations import import_distributions
+    from distribution.shipment_file import read_shipment_file
+    from eqms.operations import Approval
+    from eqms.storage import store
+
+    head = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity,Tracking Number,Shipped From\n"
+    rows = (
+        f"2026-03-04,SO {1 + n},Clinic {n},P-{1 + (1 + n % 5000) % 500},SLQ-{1 + n % 5000},2,NEW{n},Depot\n"
+        for n in range(IMPORTED)
+    )
+    document = store((head + "".join(rows)).encode(), "log.csv", by="measured")
+    start = time.perf_counter()
+    read_shipment_file(document)
+    yield "read", time.perf_counter() - start
+    start = time.perf_counter()
+    plan = import_distributions.apply(Approval("measured"), document=document)
+    yield "import", time.perf_counter() - start
+    assert plan.counts["create"] == 3 * IMPORTED, plan.counts
+    yield "plain", plain_insert(plan.run.pk)
+
+
+def plain_insert(run: int) -> float:
+    """Insert rows like those that ``run`` wrote, and as many audit rows, in a transaction that is taken back."""
+    from django.db import connection, transaction
+
+    from eqms.models import AuditEntry
+
+    tables = ("distribution.Distribution", "distribution.DistributionLine", "inventory.StockMovement")
+    entries = list(AuditEntry.objects.filter(run=run).order_by("position").values_list("model", "key", "after"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        start = time.perf_counter()
+        for label in tables:
+            table = label.replace(".", "_").lower()
+            rows = [json.loads(after) for model, _, after in entries if model == label]
+            names = list(rows[0])
+            renamed = [fresh(label, row) for row in rows]
+            with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+                for row in renamed:
+                    copy.write_row([row[name] for name in names])
+        audit = "run_id, position, verb, model, key, before, after, because"
+        with cursor.copy(f"COPY eqms_auditentry ({audit}) FROM STDIN") as copy:
+            for place, (model, key, after) in enumerate(entries):
+                copy.write_row((run, 10**6 + place, "create", model, key, "{}", after, "row 1 of log.csv"))
+        seconds = time.perf_counter() - start
+        transaction.set_rollback(True)
+    return seconds
+
+
+def fresh(label: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with keys that nobody has."""
+    key = {"id": row["id"] + 10**8}
+    if label == "distribution.Distribution":
+        key["external_key"] = f"plain-{row['id']}"
+    elif label == "distribution.DistributionLine":
+        key["line_number"] = 2
+    else:
+        key["cause_key"] = f"9{row['cause_key']}"
+    return {**row, **key}
+
+
+def main(shipments: int) -> None:
+    """Print the table line by line."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        print("Skipped: set DATABASE_URL to a PostgreSQL database.")
+        return
+    with in_own_database():
+        fill(shipments)
+        print(f"| what, at {shipments:,} shipments | measured | limit |\n|---|---|---|", flush=True)
+        for what, milliseconds, limit in pages():
+            print(f"| {what} | {milliseconds:.0f} ms | {limit} |", flush=True)
+        ours, plain = exported()
+        print(f"| export {EXPORTED:,} lines: {ours:.2f} s, COPY {plain:.2f} s | {ours / plain:.2f} | 1.2 |", flush=True)
+        told = dict(imported())
+        ratio = told["import"] / told["plain"]
+        words = f"{told['import']:.2f} s (read in {told['read']:.2f} s), plain {told['plain']:.2f} s"
+        print(f"| import {IMPORTED:,} rows: {words} | {ratio:.2f} | 4 |", flush=True)
+
+
+if __name__ == "__main__":
+    set_up()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SHIPMENTS)

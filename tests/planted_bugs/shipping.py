@@ -1,0 +1,147 @@
+"""Bugs of reported shipments, their files, entries by hand, voids and returns."""
+
+from .bug import Bug
+
+SHIPPING = "distribution/shipping/shipping.py"
+KNOWN = "distribution/shipping/known.py"
+NEW = "distribution/shipping/new.py"
+FILES = "distribution/operations/import_distributions.py"
+EXPORT = "distribution/shipment_export.py"
+MODELS = "distribution/models/shipments.py"
+RETURNING = "distribution/returning.py"
+SEARCH = "distribution/log_search.py"
+SHIPPED = "tests/distribution/test_shipping.py"
+IMPORTED = "tests/distribution/test_import_distributions.py"
+EXPORTED = "tests/distribution/test_export_distributions.py"
+RETURNED = "tests/distribution/test_returns.py"
+ENTERED = "tests/distribution/test_entry_pages.py"
+SEARCHED = "tests/distribution/test_log_search.py"
+
+BUGS = [
+    # -- one shipment
+    Bug(SHIPPING, "if new.ship_date > timezone.localdate():", "if False:", SHIPPED, "still_to_come"),
+    Bug(SHIPPING, "if is_by_hand(new) and outcome.order is None:", "if False:", SHIPPED, "by_hand"),
+    Bug(SHIPPING, "        elif units := self.packages.get(key):", "        elif units := 0:", SHIPPED, "package"),
+    Bug(SHIPPING, "if product.is_lot_tracked and not line.lot_number:", "if False:", SHIPPED, "reason"),
+    Bug(SHIPPING, "self.book.unfit_to_leave(lot, outcome.given.ship_date)", "''", SHIPPED, "not_released"),
+    Bug("inventory/models/book.py", "if lot.is_expired_on(on)", "if lot.is_expired", SHIPPED, "before_it_expired"),
+    Bug(SHIPPING, "new.place or self.defaults.get(new.source)", "new.place", SHIPPED, "default_place"),
+    Bug(
+        SHIPPING,
+        "        if is_by_hand(new):\n            self.book.move",
+        "        if True:\n            self.book.move",
+        SHIPPED,
+        "not_booked",
+    ),
+    Bug(SHIPPING, "outcome.order is None and not self.may_wait", "False", SHIPPED, "may_wait"),
+    Bug(
+        SHIPPING,
+        "if goods_of(line.as_known(0) for _, line in lines) == goods_of(same.lines):",
+        "if True:",
+        SHIPPED,
+        "conflict",
+    ),
+    Bug(SHIPPING, "if there.quantity == line.given.quantity]:", "]:", SHIPPED, "quantity"),
+    Bug(
+        SHIPPING,
+        "next((row for row in equal if not row.is_void), equal[0])",
+        "next(row for row in equal if not row.is_void)",
+        SHIPPED,
+        "void",
+    ),
+    Bug(SHIPPING, "if any(row.voided_at for row in self.joined.values()):", "if True:", SHIPPED, "join"),
+    Bug(
+        KNOWN,
+        "return not row.external_key.startswith((CONTENT, new.external_key))",
+        "return False",
+        SHIPPED,
+        "two_keys",
+    ),
+    Bug(KNOWN, "row.tracking == tracking_key(tracking)", "True", SHIPPED, "tracking"),
+    Bug(
+        KNOWN,
+        "self.lot_key == lot_key or (lot_id is not None and self.lot_id == lot_id)",
+        "self.lot_key == lot_key",
+        EXPORTED,
+        "here_already or corrected",
+    ),
+    Bug(NEW, "facility_key(facility), tracking_key(tracking_number)]", "facility_key(facility)]", SHIPPED, "tracking"),
+    # -- void
+    Bug(MODELS, "        shipment.plan_units_back(plan, by)", "        pass", SHIPPED, "gives_its_units_back"),
+    Bug(
+        MODELS,
+        "        if shipment.voided_at:\n            return",
+        "        if False:\n            return",
+        SHIPPED,
+        "twice",
+    ),
+    Bug(MODELS, 'if returned := shipment.returns.order_by("pk").first():', "if returned := None:", RETURNED, "voided"),
+    # -- files
+    Bug(FILES, "work.errors and not good_rows_only", "False", IMPORTED, "every_error"),
+    Bug(FILES, "if place not in bad]", "]", IMPORTED, "good_rows"),
+    Bug(FILES, "            if len(told) < 2:", "            if True:", IMPORTED, "contradicts"),
+    Bug(
+        FILES,
+        "        if problems:\n            return Judged(row, REJECTED",
+        "        if False:\n            return Judged(row, REJECTED",
+        IMPORTED,
+        "every_row",
+    ),
+    Bug(
+        FILES,
+        "            self._note(row, name, trouble.value, trouble.reason, trouble.remedy)",
+        "            pass",
+        IMPORTED,
+        "every_error",
+    ),
+    Bug(EXPORT, "told = Q(distribution__voided_at__isnull=True)", "told = Q()", EXPORTED, "void"),
+    Bug(EXPORT, 'Coalesce(F("lot__number"), F("lot_number"))', 'F("lot_number")', EXPORTED, "corrected"),
+    Bug(
+        EXPORT,
+        'return sql, [*params] * self.template.count("%(expressions)s")',
+        "return sql, params",
+        EXPORTED,
+        "whole",
+        "postgres",
+    ),
+    Bug(EXPORT, "LTRIM(%(expressions)s, '''') ~", "%(expressions)s ~", EXPORTED, "neutralised", "postgres"),
+    # -- returns
+    Bug(
+        RETURNING,
+        "if not 0 < back.quantity <= left:",
+        "if not 0 < back.quantity <= line.quantity:",
+        RETURNED,
+        "still_out",
+    ),
+    Bug(RETURNING, "    shipment = plan.watch(shipment)\n", "", RETURNED, "eight_at_once", "postgres"),
+    Bug(RETURNING, "elif lot and lot.unfit and not", "elif False and not", RETURNED, "recalled"),
+    Bug(RETURNING, "if named.count(line.pk) > 1:", "if False:", RETURNED, "refuses"),
+    Bug(RETURNING, "filter(way, voided_at__isnull=True)", "filter(way)", RETURNED, "not_found"),
+    # -- pages
+    Bug(
+        "distribution/views/entry.py",
+        "rows = Distribution.objects.filter(voided_at__isnull=False)",
+        "rows = Distribution.objects.none()",
+        ENTERED,
+        "new_entry",
+    ),
+    Bug(
+        "distribution/views/entry.py",
+        "    if not request.user.has_perm(MAY_VOID):\n        raise PermissionDenied\n",
+        "",
+        ENTERED,
+        "nothing_else",
+    ),
+    Bug("distribution/forms/entry.py", 'cleaned.get("lot") or scan.lot_number', 'cleaned.get("lot")', ENTERED, "scan"),
+    Bug(
+        "distribution/forms/entry.py",
+        "if found.line.product and found.still_open",
+        "if found.line.product",
+        ENTERED,
+        "counts",
+    ),
+    # -- search
+    Bug(SEARCH, "if not found and len(words) > 1:", "if False:", SEARCHED, "finds"),
+    Bug(SEARCH, 'newest.order_by("-ship_date", "-id")', 'newest.order_by("pk")', SEARCHED, "newest"),
+    Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
+]
