@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from customers import customer_file
 from tests.customers.matching.invented import FIELDS, write
-from tests.customers.matching.scoring import read, score
+from tests.customers.matching.scoring import facilities_in, score
 from tests.promises import size
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,7 +83,7 @@ def score_of(source, pairs):
         def __init__(self, pair):
             self.first, self.second = pair["id_a"], pair["id_b"]
 
-    return score(read(source)[1], map(Row, pairs))
+    return score(facilities_in(source), map(Row, pairs))
 
 
 def test_min_confidence_leaves_out_less_sure_pairs(find):

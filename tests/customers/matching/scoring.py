@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from customers.matching import Pair, Record, clusters
 
-from .invented import FIELDS, Generator
+from .invented import Generator
 
 
 class Score(NamedTuple):
@@ -28,10 +28,10 @@ def invented(rows: int, seed: int) -> tuple[list[Record], dict]:
     return split(Generator(rows, seed).records())
 
 
-def read(path: Path) -> tuple[list[Record], dict]:
-    """Return the records of a labelled file, and which facility each id is."""
+def facilities_in(path: Path) -> dict:
+    """Return which facility each id of a labelled file is."""
     with path.open(newline="", encoding="utf-8") as file:
-        return split([row[field] for field in FIELDS] for row in csv.DictReader(file))
+        return {row["id"]: row["cluster"] for row in csv.DictReader(file)}
 
 
 def split(rows: Iterable[list]) -> tuple[list[Record], dict]:
