@@ -98,11 +98,16 @@ class CustomerFile:
                 elif len(cells) != width:
                     self.note(f"row {number}: the row has {len(cells):,} cells, the header {width}. {BREAK_LINES}")
                 else:
-                    yield number, [original(cells[place].strip()) for place in places]
+                    yield number, [value_of(cells[place].strip()) for place in places]
         except csv.Error as error:
             raise BadFile([f"row {number + 1}: the row cannot be read ({error}). {BREAK_LINES}"]) from error
         if not places:
             raise BadFile(["The file is empty."])
+
+
+def value_of(cell: str) -> str:
+    """Return the text that a neutral cell was made of."""
+    return original(cell) if cell[:1] == "'" else cell
 
 
 def refusal(record: Record, seen: set[Hashable]) -> tuple[str, str, str, str] | None:

@@ -32,9 +32,8 @@ def confidence_of(bits: np.ndarray) -> np.ndarray:
 def held_back(comparison: Comparison, bits: np.ndarray) -> np.ndarray:
     """Return ``bits``, lowered where a rule says that no sum of evidence is enough.
 
-    Automatic are only equal names (but for fillers and slips) in the same house where nothing about
-    name and place disagrees: so never two clinics at one address, a hospital and its campus, or a
-    chain's shops. The same address and phone under another name is for a person to look at.
+    Automatic is only what ``is_certain``: so never two clinics at one address, a hospital and its campus, or
+    a chain's shops. The same address and phone under another name is for a person to look at.
     """
     bits = np.minimum(bits, np.where(is_renamed(comparison), AT_MOST_REVIEW, np.inf))
     high = np.flatnonzero(bits >= AUTOMATIC)
@@ -52,14 +51,34 @@ def is_renamed(comparison: Comparison) -> np.ndarray:
 
 
 def is_certain(comparison: Comparison) -> np.ndarray:
-    """True where names are equal but for slips, houses are equal, and nothing about them disagrees."""
+    """True where one of three stands, and nothing about name and place disagrees.
+
+    The same name (but for fillers and slips) in the same house; a name within the other in the same house
+    under the same customer number; the same name and phone under one postal code where one address is
+    missing or a post-office box.
+    """
     disagrees = comparison.compare("unit").differ | comparison.compare("postal_code").differ
     for column in ("campus", "digits"):
         disagrees |= comparison.both(column, np.not_equal)
-    same_name = comparison.compare("name").equal
-    doubtful = np.flatnonzero(~same_name & (comparison.alike >= NEARLY_ALIKE) & ~disagrees & comparison.same_house)
-    same_name[doubtful] = differ_by_slips(comparison.only(doubtful))
-    return same_name & comparison.same_house & ~disagrees
+    name = has_same_name(comparison)
+    house = comparison.compare("house")
+    in_house = comparison.same_house & (name | is_within_under_same_number(comparison))
+    has_no_house = ~comparison.same_house & (comparison.is_box | ~(house.equal | house.differ))
+    by_phone = has_no_house & name & comparison.compare("phone").equal & comparison.compare("postal_code").equal
+    return (in_house | by_phone) & ~disagrees
+
+
+def has_same_name(comparison: Comparison) -> np.ndarray:
+    """True where names are equal but for fillers and slips."""
+    same = comparison.compare("name").equal.copy()
+    doubtful = np.flatnonzero(~same & (comparison.alike >= NEARLY_ALIKE))
+    same[doubtful] = differ_by_slips(comparison.only(doubtful))
+    return same
+
+
+def is_within_under_same_number(comparison: Comparison) -> np.ndarray:
+    """True where customer numbers agree and one name has hardly a word that the other lacks."""
+    return comparison.compare("number").equal & (comparison.own_bits[0] < OWN_WORD)
 
 
 def differ_by_slips(comparison: Comparison) -> np.ndarray:

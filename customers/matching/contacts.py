@@ -1,7 +1,6 @@
 """Phone, e-mail and customer number as numbers and texts that can be compared."""
 
 import re
-from typing import NamedTuple
 
 from eqms.text_key import compact
 
@@ -12,13 +11,6 @@ EXTENSION = re.compile("[xX]")
 LONGEST_PHONE = 15  # digits, ITU-T E.164
 SHORTEST_PHONE = 7
 FEWEST_DIGITS = 3  # with fewer the letters of a customer number count too
-
-
-class Mail(NamedTuple):
-    """``address`` is "" for a mailbox that a house shares, ``domain`` for one that anybody can have."""
-
-    address: str
-    domain: str
 
 
 def phone_of(phone: str) -> int:
@@ -35,15 +27,17 @@ def phone_of(phone: str) -> int:
     return int(digits or 0)
 
 
-def mail_of(email: str) -> Mail:
-    """Return what an e-mail address says about whose it is."""
+def mail_of(email: str) -> tuple[str, str]:
+    """Return address and domain of an e-mail: the address is "" for a mailbox that a house shares,
+    the domain for one that anybody can have.
+    """
     if not email:
-        return Mail("", "")
+        return "", ""
     address = email.strip().casefold()
     mailbox, _, domain = address.partition("@")
     if domain in PERSONAL_DOMAINS:
-        return Mail(address, "")
-    return Mail("" if mailbox in SHARED_MAILBOXES else address, domain)
+        return address, ""
+    return "" if mailbox in SHARED_MAILBOXES else address, domain
 
 
 def number_of(customer_number: str) -> str:

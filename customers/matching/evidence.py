@@ -213,11 +213,15 @@ class Comparison:
     def place(self) -> np.ndarray:
         """Bits of addresses: of the house where it is the same, else of what is known of the region."""
         house, near_house = self.compare("house"), self.compare("street").equal | self.near_houses
-        is_box = self.scorer.is_box[self.both("house", np.maximum)] | self.scorer.is_box[self.both("house", np.minimum)]
-        away = np.where(is_box, 0, np.where(near_house, NEAR_HOUSE, OTHER_HOUSE))
+        away = np.where(self.is_box, 0, np.where(near_house, NEAR_HOUSE, OTHER_HOUSE))
         in_town = SAME_TOWN_ONLY * np.maximum(self.region, 0)
         apart = np.where(house.differ, np.minimum(away + in_town, self.region), in_town + np.minimum(self.region, 0))
         return np.where(self.same_house, self.address, apart)
+
+    @cached_property
+    def is_box(self) -> np.ndarray:
+        """True where one of the addresses is a post-office box."""
+        return np.logical_or(*(self.scorer.is_box[self.rows["house"][side]] for side in (self.one, self.other)))
 
     @cached_property
     def address(self) -> np.ndarray:

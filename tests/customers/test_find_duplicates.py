@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from customers import customer_file
 from tests.customers.matching.invented import FIELDS, write
 from tests.customers.matching.scoring import facilities_in, score
-from tests.promises import size
+from tests.promises import promise, size
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "id,name,address,city,state,zip,phone,email,customer_number"
@@ -84,6 +84,20 @@ def score_of(source, pairs):
             self.first, self.second = pair["id_a"], pair["id_b"]
 
     return score(facilities_in(source), map(Row, pairs))
+
+
+def test_reads_many_rows_in_moderate_memory(tmp_path):
+    rows = size(5000, 1_000_000)
+    source, target = tmp_path / "customers.csv", tmp_path / "pairs.csv"
+    write(source, rows, seed=8003)
+    command = [sys.executable, "manage.py", "find_duplicates", "--input", source, "--output", target]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    promise("find_duplicates, MB", usage.ru_maxrss / 1024, size(300, 1200), n=rows)
+    with target.open(newline="", encoding="utf-8") as file:
+        promise("find_duplicates, 1 - F1", 1 - score_of(source, csv.DictReader(file)).f1, 0.03, n=rows)
 
 
 def test_min_confidence_leaves_out_less_sure_pairs(find):
