@@ -22,7 +22,7 @@ from sales.order_pdf.carriers import squeezed
 
 SLIP, LABEL = DocumentSegment.Kind.PACKING_SLIP, DocumentSegment.Kind.SHIPPING_LABEL
 KINDS = (SLIP, LABEL)
-MOST_NAMED = 3
+MOST_NAMED, MOST_NEAR = 3, 1000
 FOUND_BY_HAND = 20
 SAME_PARCEL = timedelta(days=30)  # carriers give out their numbers again after some months
 LEFT_LATER = timedelta(days=3)  # a slip is printed before its goods leave
@@ -162,7 +162,7 @@ class Findings(Comparison):
             return
         for rows in (Distribution.objects.matched(), Distribution.objects.waiting()):
             near = rows.filter(consignee_key__among=keys, ship_date__range=(days[0] - AROUND, days[-1] + AROUND))
-            for shipment in near.order_by("-ship_date", "-pk"):
+            for shipment in near.order_by("-ship_date", "-pk")[:MOST_NEAR]:
                 self.by_consignee[shipment.consignee_key].append(shipment)
 
     # -- deciding --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -17,9 +18,13 @@ from eqms.operations import Approval, Refused
 from eqms.operations.undo import undo
 from inventory.models import Lot, LotAlias, Product
 from sales.models import DocumentSegment, SalesOrder
+from sales.order_pdf import read_document
+from sales.papers import columns_of_paper
 from tests.cast import Demo, digest
 from tests.eqms.processes import in_processes
+from tests.papers.scoring import truth_of
 
+SAMPLES = Path(__file__).parent.parent / "papers"
 Status = DocumentSegment.Status
 TRACKING = "1Z999AA10123456784"
 DAY = date(2026, 1, 5)
@@ -283,6 +288,42 @@ def test_the_command_says_what_it_did_and_what_it_left(demo, capsys):
     label(demo, tracking_number="777")
     call_command("attach_papers")
     assert "skipped 1" in capsys.readouterr().out.splitlines()[-1]
+
+
+# -- the sample papers ---------------------------------------------------------------------------------
+
+
+def logged(truth):
+    """Put a packing slip of the truth into the log as a shipment; return it."""
+    day = truth["ship_date"] or truth["order_date"]
+    shipment = Distribution.objects.create(ship_date=day, order_number=truth["order_number"])
+    for number, line in enumerate(truth["lines"], 1):
+        product, _ = Product.objects.get_or_create(sku=line["sku"], defaults={"name": line["description"]})
+        values = {"line_number": number, "lot_number": ", ".join(line["lots"]), "quantity": line["quantity"]}
+        DistributionLine.objects.create(distribution=shipment, product=product, **values)
+    return shipment
+
+
+def test_every_sample_slip_and_label_finds_its_own_shipment_and_no_other(demo):
+    truths = {(doc["file"], doc["pages"][0], doc["doc_type"], doc["order_number"]): doc for doc in truth_of(SAMPLES)}
+    shipments = {key: logged(doc) for key, doc in truths.items() if key[2] == "packing_slip"}
+    expected = {}
+    for path in sorted({key[0] for key in shipments}):
+        document = demo.document(path)
+        for paper in read_document((SAMPLES / path).read_bytes())["papers"]:
+            columns = columns_of_paper(paper)
+            number = columns["order_number"].removeprefix("SO ") or None
+            row = demo.paper(document=document, **columns)
+            if number:
+                expected[row.pk] = shipments[path, paper["pages"][0], "packing_slip", number].pk
+            else:  # the label of the slip on the same page
+                tracking = truths[path, paper["pages"][0], "shipping_label", None]["tracking_number"]
+                (key,) = [key for key in shipments if key[:2] == (path, paper["pages"][0])]
+                Distribution.objects.filter(pk=shipments[key].pk).update(tracking_number=tracking)
+                expected[row.pk] = shipments[key].pk
+    attach_papers.apply(Approval(demo.ada))
+    assert len(expected) == 24
+    assert dict(DistributionDocument.objects.values_list("segment", "distribution")) == expected
 
 
 # -- by hand -----------------------------------------------------------------------------------------
