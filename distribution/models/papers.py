@@ -41,7 +41,9 @@ class DistributionDocument(Traced):
         ]
 
     def __str__(self):
-        return f"{self.kind} {self.pk}"
+        """The shipment where it is loaded: a list that wants it loads it, and no row asks alone."""
+        shipment = self._state.fields_cache.get("distribution")
+        return f"{self.get_kind_display()} of the {shipment}" if shipment else f"{self.kind} {self.pk}"
 
 
 def plan_attachment(plan: Plan, paper: DocumentSegment, shipment: Distribution, *, because: str, by=None) -> None:

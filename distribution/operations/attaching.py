@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from distribution.models.papers import plan_attachment
+from distribution.models.papers import DistributionDocument, plan_attachment
 from distribution.slips import KINDS, Findings
 from eqms.operations import operation
 from sales.models import DocumentSegment
@@ -32,6 +32,8 @@ def attach_papers(plan, papers):
             else:
                 named = "; ".join(f"{row} {why}" for row, why in likely)
                 plan.skip(paper, because=f"{because}; {named}" if named else because)
+    laid = plan.by_model["create", DistributionDocument._meta.label]
+    plan.button = f"Attach {laid:,} paper{'' if laid == 1 else 's'}"
 
 
 def pieces(papers: QuerySet) -> Iterator[list[DocumentSegment]]:

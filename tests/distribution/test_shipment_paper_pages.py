@@ -57,6 +57,8 @@ def test_uploaded_labels_find_their_shipments_in_one_preview(clerk, demo):
         {"selection": page.context["selection_of_shipments"]},
     )
     assert "its tracking number 3976 1378 9113 is that of this shipment" in text_of(preview)
+    assert "Label of the shipment of 2025-08-18, order SO-7" in text_of(preview)
+    assert "Attach 1 paper " in text_of(preview)
     clerk.post(
         "/admin/sales/documentsegment/operations/attach_papers/",
         {"confirm": preview.context["confirm"], "selection": preview.context["selection"], "reason": "x"},

@@ -36,7 +36,7 @@ def test_from_labels_to_their_shipments(visit, demo):
     page.get_by_role("button", name="Find the shipments of 12 papers").click()
     expect(page.get_by_text("its tracking number 3976 1378 9113 is that of this shipment").first).to_be_visible()
     look(visit, "labels-preview")
-    page.locator("#confirm-form button, form:has(#confirm-reason) button").last.click()
+    page.get_by_role("button", name="Attach 1 paper").click()
     expect(page.get_by_text("run", exact=False).first).to_be_visible()
     assert DistributionDocument.objects.get().distribution == shipment
 
