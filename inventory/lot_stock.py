@@ -36,10 +36,16 @@ class LotStock(NamedTuple):
         return sum(units for place, units in self.places if not isinstance(place, Warehouse))
 
 
-def stock_of_lot(lot: Lot) -> LotStock:
-    """Return where the units of ``lot`` are and how they came there. Three statements."""
-    held: Counter[PlaceKey] = Counter()
+def stock_of_lot(lot: Lot, left_unnamed: Counter[PlaceKey] | None = None) -> LotStock:
+    """Return where the units of ``lot`` are and how they came there. Three statements.
+
+    ``left_unnamed`` are units of it that shipments took from places while nobody knew the lot: the ledger has them
+    without one.
+    """
+    gone = left_unnamed or Counter()
+    held: Counter[PlaceKey] = Counter({place: -units for place, units in gone.items()})
     outside: Counter[str] = Counter()  # by kind: units that came into the house less those that left it
+    outside[Kind.DISPATCH] = -gone.total()
     for kind, *sides, units in movements_of(lot):
         left, reached = PlaceKey.of(*sides[:2]), PlaceKey.of(*sides[2:])
         for place, number in ((left, -units), (reached, units)):

@@ -1,5 +1,6 @@
 """Mass balance: every unit of a lot stands in one place."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from distribution.tracing.shipped_lines import VOID, ShippedLine
 from eqms.charts import Chart, bar_chart
 from inventory.lot_stock import LotStock, stock_of_lot
 from inventory.models import Lot
+from inventory.place_key import PlaceKey
 
 
 class MassBalance(NamedTuple):
@@ -80,17 +82,24 @@ def missing_intake(units: int) -> str:
 def not_in_ledger(units: int) -> str:
     """Return in words that shipments and the ledger's dispatches of the lot differ by ``units``."""
     if units > 0:
-        return (
-            f"{units:,} shipped units left from no known place, or under a number that named no lot: "
-            "the ledger counts them where they lay, too."
-        )
+        return f"{units:,} shipped units left from no known place: the ledger counts them where they lay, too."
     return f"The ledger dispatched {-units:,} units more than the shipments of this lot say."
+
+
+def left_unnamed(lines: Iterable[ShippedLine]) -> Counter[PlaceKey]:
+    """Return the units, by the place they left, of lines that name the lot by its number alone."""
+    found: Counter[PlaceKey] = Counter()
+    for line in lines:
+        place = PlaceKey.of(line.from_warehouse_id, line.from_storefront_id)
+        if line.lot_id is None and place is not None:
+            found[place] += line.quantity
+    return found
 
 
 def mass_balance(lot: Lot, lines: Iterable[ShippedLine]) -> MassBalance:
     """Return where the units of ``lot`` are; ``lines`` are its shipments, void ones are left out. Three statements."""
-    stock = stock_of_lot(lot)
     counted = [line for line in lines if line.status != VOID]
+    stock = stock_of_lot(lot, left_unnamed(counted))
     shipped, returned = sum(line.quantity for line in counted), sum(line.returned for line in counted)
     return MassBalance(
         produced=stock.taken_in if lot.units_produced is None else lot.units_produced,

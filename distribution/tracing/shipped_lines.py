@@ -41,6 +41,8 @@ class ShippedLine(NamedTuple):
     customer_id: int | None
     customer_number: str | None
     customer_name: str | None
+    from_warehouse_id: int | None
+    from_storefront_id: int | None
     product_id: UUID
     sku: str = ""
     product_name: str = ""
@@ -103,6 +105,8 @@ COLUMNS = (
     "distribution__sales_order__customer_id",
     "distribution__sales_order__customer__customer_number",
     "distribution__sales_order__customer__facility_name",
+    "distribution__shipped_from_warehouse_id",
+    "distribution__shipped_from_storefront_id",
     "product_id",
 )
 OF_THE_PRODUCT = ("product__sku", "product__name", "lot__number")

@@ -172,16 +172,21 @@ def test_a_shipment_from_no_known_place_shows_in_the_balance(journey):
     journey.ship(4, booked=False)
     balance = trace_lot(journey.lot).balance
     assert (balance.with_consignees, balance.in_warehouses, balance.unaccounted) == (4, 20, -4)
-    assert balance.notes == [
-        "4 shipped units left from no known place, or under a number that named no lot: "
-        "the ledger counts them where they lay, too."
-    ]
+    assert balance.notes == ["4 shipped units left from no known place: the ledger counts them where they lay, too."]
 
 
 def test_a_shipment_whose_ledger_line_is_missing_left_its_place_all_the_same(journey):
     journey.ship(4, booked=False, place=journey.demo.depot)
     balance = trace_lot(journey.lot).balance
     assert (balance.with_consignees, balance.in_warehouses, balance.unaccounted) == (4, 16, 0)
+
+
+@pytest.mark.parametrize("booked", [True, False])
+def test_a_shipment_under_a_mistyped_number_left_its_place_though_the_ledger_names_no_lot(journey, booked):
+    journey.ship(4, lot="L7x", corrected=None, booked=booked, place=journey.demo.depot)
+    balance = trace_lot(journey.lot).balance
+    assert (balance.with_consignees, balance.in_warehouses, balance.unaccounted) == (4, 16, 0)
+    assert balance.notes == []
 
 
 def test_a_ledger_line_whose_cause_is_gone_does_not_count(journey):
