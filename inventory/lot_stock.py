@@ -1,16 +1,18 @@
 """Where the units of one lot are, as the effective ledger says: each in one place."""
 
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db import connection
+from django.db.models import Sum
 
-from inventory.effective import as_columns, counted_lines, kind_of, unbooked_lines
-from inventory.models import Lot, Place, StockMovement, Warehouse
+from inventory.effective import Sql, as_columns, counted_lines, kind_of, unbooked_lines, united
+from inventory.models import Lot, Place, StockMovement, Warehouse, sources
 from inventory.place_key import SIDES, WAREHOUSE, PlaceKey, places_of
 
 Kind = StockMovement.Kind
+ANY_LOT = -1  # no lot has this key
 
 
 class LotStock(NamedTuple):
@@ -63,14 +65,24 @@ def stock_of_lot(lot: Lot, left_unnamed: Counter[PlaceKey] | None = None) -> Lot
     )
 
 
-def movements_of(lot: Lot) -> Iterator[tuple]:
-    """Yield (kind, the four sides of a ledger line, units) of the effective ledger of ``lot``. One statement."""
-    booked = (lines.filter(lot=lot) for lines in counted_lines())
-    branches: list[QuerySet] = [
-        lines.values_list("kind", *SIDES).order_by().annotate(units=Sum("quantity")) for lines in booked
-    ]
+def movements_of(lot: Lot) -> list[tuple]:
+    """Return (kind, the four sides of a ledger line, units) of the effective ledger of ``lot``. One statement."""
+    statement, params = movements_sql(connection.vendor, tuple(source.label for source in sources))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [lot.pk if value == ANY_LOT else value for value in params])
+        return cursor.fetchall()
+
+
+@cache
+def movements_sql(vendor: str, labels: tuple[str, ...]) -> Sql:
+    """Return the statement of ``movements_of`` with ANY_LOT in place of the lot.
+
+    It is the same for every lot as long as the database and the sources are: building it costs more than asking it.
+    """
+    booked = (lines.filter(lot=ANY_LOT) for lines in counted_lines())
+    branches = [lines.values_list("kind", *SIDES).order_by().annotate(units=Sum("quantity")) for lines in booked]
     for source, rows in unbooked_lines():
         if lot_path := (source.columns or {}).get("lot_id"):
-            of_lot = as_columns(source, rows.filter(**{lot_path: lot})).annotate(moved_as=kind_of(source))
+            of_lot = as_columns(source, rows.filter(**{lot_path: ANY_LOT})).annotate(moved_as=kind_of(source))
             branches.append(of_lot.values_list("moved_as", *(f"line_{name}" for name in (*SIDES, "quantity"))))
-    yield from branches[0].union(*branches[1:], all=True)
+    return united(branches)

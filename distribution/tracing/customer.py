@@ -20,7 +20,7 @@ LARGEST_KEY = 2**63 - 1
 class LotOfCustomer(NamedTuple):
     """What a customer got of one lot; ``lot_id`` is None where only the reported number is known."""
 
-    product_id: UUID
+    product_id: UUID | None
     sku: str
     product_name: str
     lot_id: int | None
@@ -99,8 +99,7 @@ def trace_customer(customer: Customer) -> CustomerTrace:
     by_status = {MATCHED: trace.matched, WAITING: trace.waiting, VOID: trace.void}
     alike = Q(distribution__sales_order__isnull=True, distribution__consignee_key__in=keys)
     for condition in (Q(distribution__sales_order__customer=customer), alike):
-        rows = DistributionLine.objects.filter(condition)
-        for line in with_returns(shipped_lines(rows, *OF_THE_PRODUCT), rows):
+        for line in with_returns(shipped_lines(DistributionLine.objects.filter(condition), *OF_THE_PRODUCT)):
             by_status[line.status].append(line)
     return trace
 

@@ -77,8 +77,7 @@ def trace_number(product: Product, number: str) -> LotTrace:
 
 def lines_of(condition: Q) -> list[ShippedLine]:
     """Return the lines that ``condition`` chooses, with what came back of each. Two statements."""
-    rows = DistributionLine.objects.filter(condition)
-    return with_returns(shipped_lines(rows), rows)
+    return with_returns(shipped_lines(DistributionLine.objects.filter(condition)))
 
 
 def sort(trace: LotTrace, lines: list[ShippedLine]) -> None:

@@ -43,7 +43,7 @@ class ShippedLine(NamedTuple):
     customer_name: str | None
     from_warehouse_id: int | None
     from_storefront_id: int | None
-    product_id: UUID
+    product_id: UUID | None = None  # of a lot's trace the lot says it
     sku: str = ""
     product_name: str = ""
     lot_number: str | None = None  # of the corrected lot
@@ -107,9 +107,8 @@ COLUMNS = (
     "distribution__sales_order__customer__facility_name",
     "distribution__shipped_from_warehouse_id",
     "distribution__shipped_from_storefront_id",
-    "product_id",
 )
-OF_THE_PRODUCT = ("product__sku", "product__name", "lot__number")
+OF_THE_PRODUCT = ("product_id", "product__sku", "product__name", "lot__number")
 
 
 def shipped_lines(lines: QuerySet[DistributionLine], *more: str) -> list[ShippedLine]:

@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 
 class ManyShipments:
-    """``lines`` shipment lines of some thousand lots, two a shipment; a part is void, waits, came back or is mistyped."""
+    """``lines`` shipment lines of some thousand lots, two a shipment; some void, waiting, returned, mistyped."""
 
     def __init__(self, lines: int):
         self.lines = lines
