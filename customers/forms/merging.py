@@ -47,7 +47,7 @@ class MergeOptions(forms.Form):
     def clean_choose(self) -> str:
         """Return the choices in one spelling, so that equal choices make equal plans."""
         chosen = chosen_in(self.cleaned_data["choose"])
-        return SEPARATOR.join(f"{name}={key}" for name, key in sorted(chosen.items()))
+        return f"{SEPARATOR} ".join(f"{name}={key}" for name, key in sorted(chosen.items()))
 
 
 class NotDuplicatesOptions(forms.Form):
