@@ -4,10 +4,10 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from customers.models import Customer
+from customers.models import Customer, CustomerAlias
 from distribution.models import Distribution, DistributionLine
 from sales.models import SalesOrder, SalesOrderLine
 
@@ -64,8 +64,13 @@ def facilities_shipped_to(customer: Customer, limit: int = 20) -> list[Facility]
 
 
 def waiting_for(customer: Customer) -> QuerySet[Distribution]:
-    """Return waiting shipments whose consignee reads like this customer: they count nowhere until matched."""
-    return Distribution.objects.waiting().filter(consignee_key=customer.company_key).order_by("-ship_date", "-id")
+    """Return waiting shipments whose consignee reads like this customer, now or by a former name.
+
+    They count nowhere until matched.
+    """
+    former = customer.aliases.filter(kind=CustomerAlias.Kind.KEY).values("value")
+    read_alike = Q(consignee_key=customer.company_key) | Q(consignee_key__in=former)
+    return Distribution.objects.waiting().filter(read_alike).order_by("-ship_date", "-id")
 
 
 class Owed(NamedTuple):

@@ -1,6 +1,9 @@
 """A merge: where each row goes, which value survives, what is refused, and who is found afterwards."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from customers.merging import default_survivor, relations
@@ -15,6 +18,7 @@ from customers.models import (
     SalesRep,
 )
 from customers.operations import merge_customers, not_duplicates
+from distribution.statistics import waiting_for
 from eqms.models import User
 from eqms.operations import Approval, PlanTooLarge, Refused
 from eqms.operations.undo import undo
@@ -368,3 +372,36 @@ def test_planning_asks_as_many_queries_for_many_rows_as_for_few(demo, django_ass
 def test_every_relation_is_known():
     names = {relation.model.__name__ for relation in relations()}
     assert {"SalesOrder", "Contact", "CustomerNote", "CustomerRep", "CustomerAlias", "NotDuplicate"} <= names
+
+
+def test_what_was_shipped_to_the_loser_and_waits_is_seen_at_the_survivor(demo):
+    demo.shipped(
+        3,
+        order_number="",
+        consignee_name="North Clinic Inc",
+        consignee_address="2 Oak Ave",
+        consignee_city="Springfield",
+        consignee_state="IL",
+        consignee_postal_code="62701",
+    )
+    assert [waiting_for(customer).count() for customer in (demo.north, demo.north_inc)] == [0, 1]
+    merged(demo.north, demo.north_inc)
+    assert waiting_for(demo.north).count() == 1
+
+
+def test_ten_thousand_at_once_are_refused_by_the_command_in_words(demo):
+    with pytest.raises(CommandError, match="10,000 customers are too many at once: name at most 500"):
+        call_command(
+            "merge_customers", "C-100", *map(str, range(10_000)), "--yes", stdout=StringIO(), stderr=StringIO()
+        )
+
+
+def test_the_command_says_what_stays_and_writes_with_yes(demo):
+    out = StringIO()
+    names = ["C-100", f"id:{demo.north_inc.pk}"]
+    with pytest.raises(CommandError, match="needs --yes"):
+        call_command("merge_customers", *names, "--json", stdout=StringIO(), stderr=StringIO())
+    call_command("merge_customers", *names, "--yes", "--reason", "one", stdout=out, stderr=StringIO())
+    lines = out.getvalue().splitlines()
+    assert "Facility name: North Clinic stays, North Clinic Inc of North Clinic Inc goes." in lines
+    assert lines[-1].startswith("Wrote 7 changes (2 created, 3 updated, 2 deleted), skipped 0, run ")
