@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from customers.matching import Pair, clusters
 from customers.models import Customer, DuplicateCandidate, NotDuplicate
@@ -44,15 +44,6 @@ def pairs_found(bands: Iterable[str] = BANDS, *, least: float = 0.0) -> QuerySet
     """Return the pairs of ``bands`` that are as sure as ``least``, the surest first."""
     found = DuplicateCandidate.objects.filter(band__in=list(bands), confidence__gte=least)
     return found.order_by("-confidence", "first_id", "second_id")
-
-
-def open_pairs() -> QuerySet[DuplicateCandidate]:
-    """Return the pairs of customers in use of which nobody said that they are different, the surest first."""
-    ends = {name: Exists(Customer.objects.active().filter(pk=OuterRef(name))) for name in ("first_id", "second_id")}
-    pair = {"first": OuterRef("first_id"), "second": OuterRef("second_id")}
-    turned = {"first": OuterRef("second_id"), "second": OuterRef("first_id")}
-    refused = NotDuplicate.objects.filter(Q(**pair) | Q(**turned))
-    return pairs_found().filter(*ends.values()).exclude(Exists(refused))
 
 
 def groups_of(pairs: Iterable[DuplicateCandidate], there: Mapping[int, Customer]) -> list[Group]:

@@ -6,8 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.groups import open_pairs
-from customers.models import Customer, CustomerAlias
+from customers.models import Customer, CustomerAlias, DuplicateCandidate
 from customers.operations import merge_customers
 from eqms.columns import canonical
 from eqms.json_views import BadRequest, body_of, error, json_view, page_of, refusal
@@ -35,7 +34,7 @@ def duplicates(request: HttpRequest) -> JsonResponse:
     denied = refusal(request, "customers.view_duplicatecandidate") or refusal(request, "customers.view_customer")
     if denied:
         return denied
-    found = open_pairs()
+    found = DuplicateCandidate.objects.open().strongest_first()
     shown = list(found[page_of(request, limit=DUPLICATES_A_PAGE)])
     customers = Customer.objects.in_bulk({key for pair in shown for key in (pair.first_id, pair.second_id)})
     rows = [

@@ -16,6 +16,7 @@ from eqms.operations import Approval, act
 from eqms.operations.undo import undo
 from sales.operations import import_orders
 from tests.cast import digest
+from tests.customers.alike import alike
 from tests.operation_options import a_paper_of
 from tests.promises import size
 
@@ -168,8 +169,18 @@ def test_a_no_about_two_groups_follows_both(two_groups):
 
 def ran(*arguments):
     out, err = StringIO(), StringIO()
-    call_command("dedupe_customers", *arguments, stdout=out, stderr=err)
+    call_command("dedupe_customers", "--no-search", *arguments, stdout=out, stderr=err)
     return out.getvalue()
+
+
+def test_the_command_searches_before_it_lists_or_merges(demo):
+    one, other = alike()
+    out, err = StringIO(), StringIO()
+    call_command("dedupe_customers", "--list", stdout=out, stderr=err)
+    assert f"    customer {other.pk} (Saint Marys Hosp, Springfield, IL 62701)" in out.getvalue().splitlines()
+    assert "Compared anew: 2 pairs among 6 customers" in err.getvalue()
+    call_command("dedupe_customers", "--merge", "--yes", "--reason", "sure", stdout=out, stderr=err)
+    assert CustomerAlias.objects.get(kind="id", value=str(other.pk)).customer == one
 
 
 def test_the_list_shows_groups_with_confidence_band_and_reasons(demo):

@@ -73,7 +73,7 @@ BUGS = [
     Bug(GROUPS, "if pair.band != Band.REVIEW]", "]", DEDUPED, "list_shows"),
     Bug(GROUPS, 'if verb == "create" or COMPARED', "if COMPARED", DEDUPED, "undone_is_not_done"),
     Bug(GROUPS, "COMPARED & json.loads(after).keys()", "True", DEDUPED, "changed_since"),
-    Bug(GROUPS, ".exclude(Exists(refused))", "", AS_JSON, "judged"),
+    Bug("customers/models/duplicates.py", ".exclude(Exists(refused))", "", AS_JSON, "judged"),
     Bug(DEDUPE, "        if there[key].archived_at:\n", "        if False:\n", DEDUPED, "archived"),
     Bug(DEDUPE, "if len(group.customers) > MOST_IN_GROUP:", "if False:", DEDUPED, "ten_thousand"),
     Bug(DEDUPE, "    elif changed:\n", "    elif False:\n", DEDUPED, "changed_since"),

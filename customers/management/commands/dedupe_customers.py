@@ -2,9 +2,11 @@ import json
 
 from django.core.management.base import CommandError
 
+from customers.duplicate_search import search
 from customers.groups import Group, groups_of, pairs_found, without_refused
 from customers.models import Customer
 from customers.operations import dedupe_customers
+from eqms.operations import progress
 from eqms.operations.command import OperationCommand
 
 
@@ -15,16 +17,26 @@ class Command(OperationCommand):
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--list", action="store_true", help="show who may be one, and write nothing (the default)")
         what.add_argument("--merge", action="store_true", help="merge where the search is sure")
+        parser.add_argument(
+            "--no-search", action="store_true", help="take what the last search found, without a new one"
+        )
         parser.add_argument("--min-confidence", type=float, default=0.0, metavar="X", help="list from 0 to 1")
         super().add_arguments(parser)
 
     def work(self, **options):
-        planned = options["dry_run"] or options["check"] or options["approve"]
-        if options["merge"] or (planned and not options["list"]):
-            return super().work(**options)
         if not 0 <= options["min_confidence"] <= 1:
             raise CommandError(f"--min-confidence {options['min_confidence']}: write a number from 0 to 1.")
-        return self.list_groups(options["min_confidence"])
+        planned = options["dry_run"] or options["check"] or options["approve"]
+        merging = options["merge"] or (planned and not options["list"])
+        if merging:
+            self.cleaned(self.entered(options))  # before a search that may take long
+        if not options["no_search"]:
+            self.note(f"Compared anew: {search(self.tell)} They are kept, also in a dry run.")
+        return super().work(**options) if merging else self.list_groups(options["min_confidence"])
+
+    def tell(self, *, done: int = 0, total: int | None = None, message: str = "") -> None:
+        """Say how far the search is."""
+        progress.tell(message.lower() or "compared", done, total)
 
     def list_groups(self, least: float) -> None:
         """Say which customers may be one, the surest first."""
