@@ -71,8 +71,8 @@ def last_changes(customers: Iterable[int]) -> dict[int, datetime]:
     """Return when each of ``customers`` was last made, brought back, or changed in what is compared. One query."""
     entries = AuditEntry.objects.filter(model=Customer._meta.label, key__among=[str(key) for key in customers])
     found: dict[int, datetime] = {}
-    for key, verb, after, at in entries.order_by("id").values_list("key", "verb", "after", "run__at"):
-        if verb == "create" or COMPARED & json.loads(after).keys():
+    for key, after, at in entries.order_by("id").values_list("key", "after", "run__at"):
+        if COMPARED & json.loads(after).keys():  # of a row that is made or comes back all columns stand there
             found[int(key)] = at
     return found
 

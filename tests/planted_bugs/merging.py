@@ -71,7 +71,6 @@ BUGS = [
     ),
     Bug(COMPARED, "        if key not in together:\n", "        if False:\n", MERGED, "somebody_else"),
     Bug(GROUPS, "if pair.band != Band.REVIEW]", "]", DEDUPED, "list_shows"),
-    Bug(GROUPS, 'if verb == "create" or COMPARED', "if COMPARED", DEDUPED, "undone_is_not_done"),
     Bug(GROUPS, "COMPARED & json.loads(after).keys()", "True", DEDUPED, "changed_since"),
     Bug("customers/models/duplicates.py", ".exclude(Exists(refused))", "", AS_JSON, "judged"),
     Bug(DEDUPE, "        if there[key].archived_at:\n", "        if False:\n", DEDUPED, "archived"),
