@@ -31,7 +31,11 @@ class EntryForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "Write the day."},
     )
-    place = forms.ChoiceField(label="From", help_text="the warehouse or storefront that the goods left")
+    place = forms.ChoiceField(
+        label="From",
+        help_text="the warehouse or storefront that the goods left",
+        error_messages={"required": "Choose the place that the goods left."},
+    )
     carrier = forms.CharField(required=False, max_length=60)
     tracking_number = forms.CharField(required=False, max_length=100)
     name = forms.CharField(label="Facility", max_length=200, error_messages={"required": "Write to whom it went."})
@@ -75,6 +79,8 @@ class EntryForm(forms.Form):
 
 class EntryLineForm(forms.Form):
     """Units of one product. A scanned code in the first field fills product, lot and serial number."""
+
+    field_order = ("sku", "quantity", "lot", "serial_number")  # what a phone shows first
 
     sku = forms.CharField(label="Product", max_length=400, help_text="SKU, another code, or a scan")
     lot = forms.CharField(required=False, max_length=60)

@@ -19,7 +19,11 @@ class ReturnForm(forms.Form):
     """One return. Its fields follow from the lines of the shipment: units, and the lot where none is known."""
 
     returned_on = forms.DateField(label="Came back on", widget=forms.DateInput(attrs={"type": "date"}))
-    place = forms.ChoiceField(label="To", help_text="quarantine, until somebody has looked at it")
+    place = forms.ChoiceField(
+        label="To",
+        help_text="quarantine, until somebody has looked at it",
+        error_messages={"required": "Choose where they are now."},
+    )
     tracking_number = forms.CharField(label="Tracking number of the return", required=False, max_length=100)
     reason = forms.CharField(label="Why", max_length=500, error_messages={"required": "Say why the units came back."})
 

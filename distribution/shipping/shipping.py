@@ -230,6 +230,8 @@ class Shipping:
     def _compare_lines(self, outcome: Outcome, lines: list[tuple[int, Line]]) -> None:
         """Judge line by line. Rows of a file may repeat one: it counts once, or contradicts itself."""
         found = self.known.like(outcome.given)
+        if is_by_hand(outcome.given):
+            found = [row for row in found if not row.is_void]  # this is how a void one is corrected
         told: dict[tuple, list[tuple[int, Line]]] = defaultdict(list)
         for place, line in lines:
             told[(place,) if outcome.given.is_whole else line.goods].append((place, line))
@@ -242,6 +244,14 @@ class Shipping:
             reason = f"is one of {' and '.join(map(str, quantities))} for the same goods of one shipment"
             for other, one in [(place, line), *others]:
                 outcome.troubles.append(Trouble(other, "quantity", str(one.given.quantity), reason, ONE_ROW))
+        self._revive(outcome, dict(lines))
+
+    def _revive(self, outcome: Outcome, lines: dict[int, Line]) -> None:
+        """Take lines of a void shipment as new where others differ from it: together they are its correction."""
+        void = {place for place, row in outcome.repeated if row and row.is_void}
+        if outcome.fresh and void:
+            outcome.repeated = [(place, row) for place, row in outcome.repeated if place not in void]
+            outcome.fresh = sorted([*outcome.fresh, *((place, lines[place]) for place in void)])
 
     def _compare(self, outcome: Outcome, place: int, line: Line, found: list[KnownShipment]) -> None:
         """Find whether a line is here already, contradicts what is here, or is new."""

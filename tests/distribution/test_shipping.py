@@ -327,6 +327,21 @@ def test_a_void_shipment_that_comes_again_stays_void_and_a_corrected_one_is_new(
     ] == [True]
 
 
+def test_a_correction_takes_all_its_lines_along(demo):
+    ship(new(("A-1", 5), ("A-2", 3, "L-7"), is_whole=False))
+    Distribution.objects.latest("pk").void(by=demo.ada, reason="it was 2")
+    ship(new(("A-1", 5), ("A-2", 2, "L-7"), is_whole=False))
+    assert [line.quantity for line in Distribution.objects.latest("pk").lines.all()] == [5, 2]
+    outcomes = ship(new(("A-1", 5), ("A-2", 3, "L-7"), is_whole=False))  # the first file once more
+    assert not outcomes[0].fresh
+
+
+def test_a_person_enters_a_void_shipment_anew_with_the_same_goods(demo):
+    report = new(("A-1", 1), source="manual", place=demo.depot)
+    ship_one(report).void(by=demo.ada, reason="wrong address")
+    assert ship_one(report).voided_at is None
+
+
 # -- cost --------------------------------------------------------------------------------------------
 
 

@@ -67,6 +67,8 @@ BUGS = [
     ),
     Bug(NEW, "facility_key(facility), tracking_key(tracking_number)]", "facility_key(facility)]", SHIPPED, "tracking"),
     # -- void
+    Bug(SHIPPING, "if outcome.fresh and void:", "if False:", SHIPPED, "correction"),
+    Bug(SHIPPING, "found = [row for row in found if not row.is_void]", "pass", SHIPPED, "anew"),
     Bug(MODELS, "        shipment.plan_units_back(plan, by)", "        pass", SHIPPED, "gives_its_units_back"),
     Bug(
         MODELS,

@@ -1,0 +1,91 @@
+"""Shipments in a browser: entered by hand, voided, entered anew; units come back; files in and out."""
+
+import pytest
+
+from distribution.models import Distribution, Return
+from inventory.models import Warehouse
+
+HEADER = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity\n"
+MIXED = HEADER + "".join(
+    f"2026-03-04,{row}\n"
+    for row in ("SO-1,North Clinic,A-1,,2.500", "SO-9,North Clinic,B-9,,1", "SO-1,North Clinic,A-1,,2")
+)
+
+
+@pytest.fixture
+def visit_as_ada(demo, client, visit):
+    client.force_login(demo.ada)
+    visit.sign_in_quietly(client)
+    return visit
+
+
+def test_a_shipment_is_entered_voided_and_entered_anew(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    visit.open("/admin/distribution/distribution/")
+    page.get_by_role("link", name="Enter a shipment").click()
+    page.get_by_label("Order number").fill("SO-404")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("No sales order has the number SO-404").wait_for()
+    visit.look("/enter-choose")
+    page.get_by_label("Order number").fill("so 1")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Line 2, product").fill("A-2")
+    page.get_by_label("Line 2, lot").fill("L-7")
+    page.get_by_label("Line 2, quantity").fill("2.500")
+    page.get_by_role("button", name="Write this shipment").click()
+    page.get_by_text("Write 2500.").first.wait_for()
+    visit.look("/enter-refused")
+    page.get_by_label("Line 2, quantity").fill("3")
+    page.get_by_label("From:").select_option("Depot")
+    page.get_by_role("button", name="Write this shipment").click()
+    page.get_by_text("is in the log").wait_for()
+    visit.look("/shipment")
+    page.get_by_label("Why it was entered in error").fill("it was two")
+    page.get_by_role("button", name="Void this shipment").click()
+    page.get_by_text("The shipment is void").wait_for()
+    visit.look("/shipment-void")
+    page.get_by_role("link", name="Enter it anew").first.click()
+    page.get_by_label("Line 2, quantity").fill("2")
+    page.get_by_role("button", name="Write this shipment").click()
+    page.get_by_text("is in the log").wait_for()
+    assert [line.quantity for line in Distribution.objects.latest("pk").lines.all()] == [1, 2]
+    visit.look_at("/admin/distribution/distribution/", "-shipments")
+
+
+def test_units_come_back_by_the_number_on_the_parcel(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    Warehouse.objects.create(name="Quarantine", is_quarantine=True)
+    visit.open("/admin/distribution-log/take-back?q=nowhere")
+    page.get_by_text("No shipment has").wait_for()
+    visit.look("/take-back-nothing")
+    page.get_by_label("Tracking number, order").fill("1Z-1")
+    page.get_by_role("button", name="Find the shipment").click()
+    page.get_by_role("button", name="Take these units back").click()
+    page.get_by_text("Say why the units came back.").first.wait_for()
+    page.get_by_role("textbox", name="Why").fill("damaged on the way")
+    page.get_by_label("Units of A-1, line 1, of 1").fill("1")
+    visit.look("/take-back")
+    page.get_by_role("button", name="Take these units back").click()
+    page.get_by_text("1 unit came back to Quarantine.").wait_for()
+    visit.look("/return")
+    assert Return.objects.get().place.is_quarantine
+
+
+def test_a_file_with_errors_is_mended_and_the_log_is_exported(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    visit.look_at("/admin/distribution-log/import-csv")
+    page.get_by_label("CSV file").set_input_files(
+        files=[{"name": "log.csv", "mimeType": "text/csv", "buffer": MIXED.encode()}]
+    )
+    page.get_by_role("button", name="Upload and preview").click()
+    page.get_by_text("Download 2 rows to mend").wait_for()
+    visit.look("/shipment-file")
+    page.get_by_role("link", name="Preview the 1 good row").click()
+    page.get_by_role("button", name="Write 1 row").wait_for()
+    visit.look("/shipment-preview")
+    page.get_by_role("button", name="Write 1 row").click()
+    page.get_by_text("Import distributions: done.").wait_for()
+    visit.look_at("/admin/distribution-log/export")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename.startswith("shipments ")
