@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from customers.models import Customer
 from eqms.models import SourceDocument
 from eqms.storage import StorageTrouble
 from eqms.storage.sizes import LARGEST_FILE, MB
@@ -67,6 +68,12 @@ class AssignForm(forms.Form):
         if order is None:
             raise ValidationError(f"No order has the number {number}.")
         return order
+
+
+class ChooseCustomerForm(forms.Form):
+    """Whose order a paper is: empty where number, name and address are to tell."""
+
+    customer = forms.ModelChoiceField(Customer.objects.active(), required=False, widget=forms.HiddenInput)
 
 
 class SetAsideForm(forms.Form):

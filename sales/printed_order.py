@@ -32,6 +32,7 @@ class PrintedOrder:
     columns: dict[str, Any]
     lines: list[dict[str, Any]]
     problems: list[str]
+    customer_id: int | None = None  # the customer whom a person chose, where nothing printed says for sure who it is
 
     @property
     def number(self) -> str:
@@ -70,7 +71,7 @@ def printed_order(paper: Values, corrections: Values | None = None) -> PrintedOr
     for block in BLOCKS:
         columns |= block_columns(block, values)
     lines = [line_of(number, line, problems) for number, line in enumerate(values["lines"], 1)]
-    order = PrintedOrder(columns, lines, problems)
+    order = PrintedOrder(columns, lines, problems, values.get("customer"))
     problems += what_is_missing(order)
     return order
 

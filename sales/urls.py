@@ -17,5 +17,6 @@ urlpatterns = [
     path("papers/<int:number>/pages.pdf", papers.paper_pages, name="paper_pages"),
     path("papers/<int:number>/read-again", papers.read_paper_again, name="read_paper_again"),
     path("papers/<int:number>/assign", papers.assign_paper, name="assign_paper"),
+    path("papers/<int:number>/customer", papers.choose_customer, name="customer_of_paper"),
     path("papers/<int:number>/set-aside", papers.set_paper_aside, name="set_paper_aside"),
 ]

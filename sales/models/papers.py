@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from customers.models import Customer
 from eqms.columns import canonical
 from eqms.models import Reading, SourceDocument, Traced
 from eqms.operations import Plan, Refused, act
@@ -120,6 +121,11 @@ class DocumentSegment(Traced):
         return printed_order(self.read, json.loads(self.corrections))
 
     @property
+    def chosen(self) -> int | None:
+        """The id of the customer whom a person chose for this paper."""
+        return json.loads(self.corrections).get("customer")
+
+    @property
     def read(self) -> dict:
         """What the reader saw: fields and lines, each with its value, page, box and doubt."""
         return json.loads(self.fields)
@@ -146,6 +152,10 @@ class DocumentSegment(Traced):
         """Keep what a person entered beside the page; with nothing missing the paper is ready for import."""
         return act("correct paper", partial(self._plan_correction, corrections, by, seen), by=by)
 
+    def choose_customer(self, customer: Customer | None, *, by):
+        """Say whose order this is, or (None) that number, name and address are to tell again."""
+        return act("choose customer", partial(self._plan_choice, customer, by), by=by)
+
     def assign(self, order: SalesOrder, *, by):
         """Attach the paper to an order that exists; it changes nothing on that order."""
         columns = {"status": self.Status.ATTACHED, "order": order, "problem": ""}
@@ -163,6 +173,19 @@ class DocumentSegment(Traced):
                 f"Meanwhile {paper.corrected_by} completed this paper. What you typed is below, and nothing was saved: "
                 "open the paper in another window to compare, or save again to replace what stands there."
             )
+        if paper.chosen:
+            corrections = {**corrections, "customer": paper.chosen}
+        self._plan_complete(plan, paper, corrections, by, because="completed beside the page")
+
+    def _plan_choice(self, customer: Customer | None, by, plan: Plan) -> None:
+        paper = self._undecided(plan)
+        corrections = {name: value for name, value in json.loads(paper.corrections).items() if name != "customer"}
+        if customer is not None:
+            corrections["customer"] = plan.watch(customer).pk
+        because = f"a person says that it is {customer}'s" if customer else "nobody is chosen any more"
+        self._plan_complete(plan, paper, corrections, by, because=because)
+
+    def _plan_complete(self, plan: Plan, paper: "DocumentSegment", corrections: dict, by, *, because: str) -> None:
         order = printed_order(paper.read, corrections)
         plan.update(
             paper,
@@ -173,7 +196,7 @@ class DocumentSegment(Traced):
             corrections=canonical(corrections),
             corrected_by=by,
             corrected_at=plan.now,
-            because="completed beside the page",
+            because=because,
         )
 
     def _plan_decision(self, columns: dict, because: str, plan: Plan) -> None:

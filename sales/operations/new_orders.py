@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Prefetch
 from django.utils.text import capfirst
 
-from customers.company_key import customer_number_key
+from customers.company_key import customer_number_key, is_name_only
+from customers.lookalikes import Suggestion, lookalikes
 from customers.models import Customer, CustomerAlias
 from eqms.columns import Columns, decode
 from eqms.models import AuditEntry
@@ -17,6 +18,10 @@ from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 from sales.printed_order import PrintedOrder, printed_order
 
 from .linking import Links
+
+MOST_COMPARED = 10_000  # new customers of one import that are compared with the known ones: about two seconds
+MOST_SUGGESTED = 3  # known customers named for one new one
+MOST_SAID = 50  # new customers that a preview names
 
 # Planning methods of apps above, called once with all orders of an import: (plan, {order number key: new order}).
 after_import: list[Callable[[Plan, dict[str, SalesOrder]], None]] = []
@@ -34,6 +39,8 @@ class NewOrders:
         self.customers = Customer.objects.known_as(
             (order.columns["customer_number"] for order in orders), (order.facility.key for order in orders)
         )
+        self.chosen = chosen_customers(order.customer_id for order in orders)
+        self.new: list[tuple[Customer, PrintedOrder]] = []
         self.links = Links((line["sku_printed"], line["lot_numbers"]) for order in orders for line in order.lines)
         self.made: dict[str, tuple[SalesOrder, PrintedOrder]] = {}
 
@@ -41,10 +48,15 @@ class NewOrders:
         """Plan what follows from the new orders in the apps above, once all of them are planned."""
         for plan_more in after_import:
             plan_more(self.plan, {key: row for key, (row, _) in self.made.items()})
+        if self.new and not self.plan.is_locking:  # what is written was shown before, or nobody looks
+            for text in suggestions_in_words(self.new):
+                self.plan.warn(text)
 
     def doubts(self, order: PrintedOrder) -> list[str]:
         """Return what keeps this order from being written without a person."""
         doubts = self.unfit(order)
+        if order.customer_id and order.customer_id not in self.chosen:
+            doubts.append("The customer who was chosen is no longer there. Choose the customer.")
         if self.is_unproven(order):
             doubts.append(
                 f"A customer named {order.facility.name} is there, but the paper prints no address that proves it is "
@@ -78,8 +90,10 @@ class NewOrders:
         return row, differences[0] if all(differences) else []
 
     def customer_of(self, order: PrintedOrder) -> Customer | None:
-        """Return the customer whom the order means: by number, else by name and address; None where nobody is."""
-        return self.customers.find(order.columns["customer_number"], order.facility.key)
+        """Return whom the order means: a person's choice, else by number, name and address; None where nobody."""
+        return self.chosen.get(order.customer_id) or self.customers.find(
+            order.columns["customer_number"], order.facility.key
+        )
 
     def plan_order(self, order: PrintedOrder, *, because: str) -> SalesOrder:
         """Return the order, planned with its lines and, where nobody is meant by what it prints, its customer."""
@@ -99,9 +113,20 @@ class NewOrders:
             values = {**order.facility.as_customer(), "customer_number": number or None}
             customer = self.plan.create(Customer, because=because, **values)
             self.customers.add(customer)
-        elif number and self.customers.with_number(number) is None:
+            self.new.append((customer, order))
+            return customer
+        if order.customer_id:
+            self.plan_name(customer, order.facility.key, because)
+        if number and self.customers.with_number(number) is None:
             self.plan_number(customer, number, because)
         return customer
+
+    def plan_name(self, customer: Customer, key: str, because: str) -> None:
+        """Let a name and address that nobody has mean the customer whom a person chose for it."""
+        if not is_name_only(key) and self.customers.suggested_by(key) is None:
+            because = f"{because} prints this name and address, and a person chose the customer"
+            values = {"kind": CustomerAlias.Kind.KEY, "value": key, "customer": customer}
+            self.customers.add_alias(self.plan.create(CustomerAlias, because=because, **values))
 
     def plan_number(self, customer: Customer, number: str, because: str) -> None:
         """Give a printed number that nobody has to the customer found by name and address."""
@@ -111,6 +136,45 @@ class NewOrders:
         else:
             self.plan.update(customer, customer_number=number, because=f"{because} prints its number")
         self.customers.add_number(number, customer)
+
+
+def chosen_customers(ids: Iterable[int | None]) -> dict[int | None, Customer]:
+    """Return the customers with these ids, by id; one that was merged is the customer that it became."""
+    wanted = {pk for pk in ids if pk}
+    found: dict[int | None, Customer] = dict(Customer.objects.in_bulk(wanted))
+    if gone := sorted(str(pk) for pk in wanted - found.keys()):
+        merged = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value__in=gone).select_related("customer")
+        found |= {int(alias.value): alias.customer for alias in merged}
+    return found
+
+
+def suggestions_in_words(new: list[tuple[Customer, PrintedOrder]]) -> list[str]:
+    """Return of each new customer which known ones it looks like, and why. A few queries for all of them."""
+    compared = new[:MOST_COMPARED]
+    found = lookalikes.like_all([told(order) for _, order in compared], limit=MOST_SUGGESTED)
+    alike = [(customer, order, likes) for (customer, order), likes in zip(compared, found, strict=True) if likes]
+    texts = [
+        f"{customer} is new with order {order.number} and looks like {' and '.join(map(in_words, likes))}"
+        for customer, order, likes in alike[:MOST_SAID]
+    ]
+    if len(alike) > MOST_SAID:
+        texts.append(f"{len(alike) - MOST_SAID:,} more new customers look like known ones")
+    if len(new) > MOST_COMPARED:
+        texts.append(
+            f"only the first {MOST_COMPARED:,} of {len(new):,} new customers were compared with the known ones"
+        )
+    return texts
+
+
+def told(order: PrintedOrder) -> dict[str, str]:
+    """Return what an order says of its customer, as the columns that look-alikes are found by."""
+    reached = {"phone": order.columns["contact_phone"], "email": order.columns["contact_email"]}
+    return {**order.facility.as_customer(), **reached, "customer_number": order.columns["customer_number"]}
+
+
+def in_words(one: Suggestion) -> str:
+    """Return a customer that another one looks like, and why."""
+    return f"customer {one.customer_id} ({', '.join(filter(None, [one.name, one.location]))}): {one.reasons}"
 
 
 def orders_present(keys: Iterable[str]) -> dict[str, SalesOrder]:

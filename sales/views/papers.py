@@ -20,8 +20,9 @@ from eqms.pdf.split import pages_of
 from eqms.pictures import RETRY_SECONDS, Busy, page_picture
 from eqms.storage import StorageTrouble, read_bytes
 from eqms.storage.views import attachment
-from sales.forms import AssignForm, PaperForms, SetAsideForm, UploadForm
+from sales.forms import AssignForm, ChooseCustomerForm, PaperForms, SetAsideForm, UploadForm
 from sales.models import DocumentSegment
+from sales.paper_customers import CustomersOfPaper
 from sales.papers import OF_SHIPMENTS, ReadingTally
 from sales.uploads import kept_and_read_later, latest_uploads
 
@@ -111,6 +112,7 @@ def paper(request, number: int):
         "is_nav_sidebar_enabled": False,  # the picture needs the room
         "selection": signed_selection(DocumentSegment, [row.pk]),
         "next_paper": DocumentSegment.objects.waiting_for_a_person().filter(pk__gt=row.pk).order_by("pk").first(),
+        "customers": CustomersOfPaper(row) if editable else None,
         "order_form": AssignForm(),
         "aside_form": SetAsideForm(),
     }
@@ -186,6 +188,22 @@ def assign_paper(request, number: int):
     """Attach a paper to the order whose number was entered."""
     form = AssignForm(request.POST)
     return decided(request, number, form, lambda row: row.assign(form.cleaned_data["order_number"], by=request.user))
+
+
+@require_POST
+@admin_page("sales.change_documentsegment")
+def choose_customer(request, number: int):
+    """Keep whose order a paper is, as a person says, and go back to it."""
+    row = get_object_or_404(DocumentSegment, pk=number)
+    form = ChooseCustomerForm(request.POST)
+    try:
+        if form.is_valid():
+            row.choose_customer(form.cleaned_data["customer"], by=request.user)
+        else:
+            messages.error(request, "Nothing was written. This customer is no longer there, or archived.")
+    except NothingWritten as refusal:
+        messages.error(request, f"Nothing was written. {refusal}")
+    return redirect("paper", row.pk)
 
 
 @require_POST

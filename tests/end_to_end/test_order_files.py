@@ -1,10 +1,12 @@
 """The pages of orders from CSV files in a browser: upload, errors of a file, preview; and the refresh of customers."""
 
+import json
 from datetime import date
 
 import pytest
 
 from sales.models import SalesOrder
+from tests.sales.test_import_orders import paper
 from tests.sales.test_import_sales_orders import GOOD, NORTH, text_of
 
 
@@ -38,6 +40,25 @@ def test_a_file_with_errors_is_mended_step_by_step(visit_as_ada):
     send(page, "Item;Qty\nA-1;5\n")
     page.get_by_text("Add a column headed Order Number").wait_for()
     visit.look("/order-file-unreadable")
+
+
+def test_a_person_says_that_a_new_customer_is_a_known_one(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    demo.customer("St. Mary's Hospital", address1="10 Willow Street", phone="217-555-0123")
+    written = {
+        "ship_to.name": "Saint Marys Hosp",
+        "ship_to.lines": ["10 Willow St."],
+        "contact_phone": "(217) 555-0123",
+    }
+    row = demo.paper(kind="sales_order", status="read", fields=json.dumps(paper("SO-500", **written)))
+    visit.look_at(f"/admin/sales-orders/papers/{row.pk}")
+    page.get_by_role("button", name="Preview this order").click()
+    page.get_by_text("is new with order SO-500 and looks like").wait_for()
+    visit.look("/order-with-suggestion")
+    visit.open(f"/admin/sales-orders/papers/{row.pk}")
+    page.get_by_role("button", name="It is this one: St. Mary's Hospital").click()
+    page.get_by_text("A person chose").wait_for()
+    visit.look("/paper-with-customer")
 
 
 def test_a_person_chooses_what_a_refresh_may_change(visit_as_ada, demo):

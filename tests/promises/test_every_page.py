@@ -96,6 +96,7 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/sales-orders/papers/<int:number>/pages.pdf": [f"{PAPER}/pages.pdf"],
     "admin/sales-orders/papers/<int:number>/read-again": [f"{PAPER}/read-again"],
     "admin/sales-orders/papers/<int:number>/assign": [f"{PAPER}/assign"],
+    "admin/sales-orders/papers/<int:number>/customer": [f"{PAPER}/customer"],
     "admin/sales-orders/papers/<int:number>/set-aside": [f"{PAPER}/set-aside"],
     "admin/distribution-log/upload-labels": ["/admin/distribution-log/upload-labels"],
     "admin/distribution-log/papers/<int:number>": [f"{SLIP}", f"{SLIP}?q=%00", f"{SLIP}?q=SO-1"],

