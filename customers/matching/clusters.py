@@ -12,7 +12,7 @@ from .records import Pair
 LARGEST = 400  # rows of a cluster that are compared each with each; a larger one is first cut at its weakest links
 CUT_STEP = 2.0  # bits
 STRONGEST_CUT = 12.0  # a cluster that holds together by such links is left as it is
-WORST, BEST = -20.0, 8.0  # what one pair can say within a cluster
+WORST, BEST = -20.0, 10.0  # what one pair can say within a cluster
 APART = -1.0  # average bits between two groups below which they are two facilities
 NEVER = -1e12  # what a person's "no" says
 

@@ -27,7 +27,7 @@ ALIKE, THE_SAME = 0.6, 0.95  # letters in common: nothing, and all, of the name'
 HARDLY_DIFFERENT = 0.9
 WORST_NAME = -8.0
 OTHER_DIGITS = -8.0  # "Store 12" and "Store 15"
-OTHER_CAMPUS = -8.0  # "North" and "South"
+OTHER_CAMPUS = -10.0  # "North" and "South"
 RENAMED = -3.0  # the worst that a name can be where phone and address agree
 
 SAME_STREET = 0.7
@@ -42,9 +42,9 @@ SAME_EXCHANGE = 3.0
 OTHER_PHONE, OTHER_PHONE_SAME_PLACE = -1.5, -2.5
 PHONE_ELSEWHERE = 0.7  # of the bits of a phone at another house: a switchboard
 DOMAIN = 0.1  # of the bits of an e-mail's domain
-OTHER_DOMAIN = -2.0
+OTHER_DOMAIN = -3.0
 OTHER_NUMBER = -6.0  # a customer number in conflict, which is no veto
-SECOND_BEST = 0.5  # of what place, phone, mail and number say after the strongest of them
+SECOND_BEST = 0.55  # of what place, phone, mail and number say after the strongest of them
 
 
 # For each set of places of town words, as bits of a number: the share that the word at each place tells.

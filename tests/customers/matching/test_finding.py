@@ -78,8 +78,9 @@ def test_the_same_address_and_phone_under_another_name_is_for_a_person(found, na
         HOSPITAL._replace(id="b", name="ST MARYS HOSPITAL", address="77 Ridge Ave", phone="608-555-0101"),
         HOSPITAL._replace(id="b", name="ST MARYS HOSPITAL", address="77 Ridge Ave"),
         HOSPITAL._replace(id="b", name="St. Mary's Hospital North", customer_number="100234"),
+        HOSPITAL._replace(id="b", address="902 Lake Rd", customer_number="100234"),
     ],
-    ids=["same house", "another street", "no address", "same name", "same name and phone", "same number"],
+    ids=["same house", "another street", "no address", "same name", "same name and phone", "same number", "next door"],
 )
 def test_a_hospital_and_its_campus_are_never_automatic(found, other):
     pair = found(HOSPITAL._replace(customer_number="100234"), other)
