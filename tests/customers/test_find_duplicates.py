@@ -176,11 +176,16 @@ def test_many_problems_are_counted_and_the_first_are_named(find):
     assert message.endswith("... and 40 more.")
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path):
-    for source, words in ((tmp_path / "nowhere.csv", "cannot be opened: No such file"), (tmp_path, "is a folder")):
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for source, words in (
+        (tmp_path / "nowhere.csv", "cannot be opened: No such file"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "pipe", "is no file"),
+    ):
         with pytest.raises(CommandError, match=words):
             call_command("find_duplicates", "--input", source, "--output", tmp_path / "pairs.csv")
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "pipe"]
 
 
 def test_pairs_never_take_the_place_of_a_folder_or_of_the_customers(tmp_path):

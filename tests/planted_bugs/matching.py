@@ -32,7 +32,7 @@ BUGS = [
     Bug(KNOWN, "own_words(slice(row, row + 1)), -1", "own_words(slice(0, 0)), -1", CHANGING),
     Bug(KNOWN, "                self.facilities.drop_from(first)\n", "", CHANGING, "asking"),
     Bug(KNOWN, "return order[rank < limit]", "return order", CHANGING, "number"),
-    Bug(FILE, "            if not self.wrong:\n", "            if True:\n", FILES, "counted"),
+    Bug(FILE, "        if self.wrong:\n", "        if False:\n", FILES, "counted"),
     Bug(FILE, "    if record.id in seen:", "    if False:", FILES, "cannot_be_compared"),
     Bug(FILE, "            if len(line) > LONGEST_LINE:", "            if False:", FILES, "cannot_be_compared"),
     Bug(FILE, "found := UNKNOWN_BYTE.search(line)", "found := None", FILES, "cannot_be_compared"),

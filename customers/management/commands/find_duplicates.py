@@ -88,6 +88,8 @@ def told(customers: CustomerFile) -> Iterator[Record]:
 
 def opened(source: Path):
     """Open the file of customers. Raises CommandError."""
+    if source.exists() and not source.is_dir() and not source.is_file():
+        raise CommandError(f"Nothing was written. {source} is no file: it is read twice, so a pipe will not do.")
     try:
         return source.open("rb")
     except IsADirectoryError as error:
