@@ -213,7 +213,7 @@ def test_a_known_order_with_other_content_is_a_conflict_for_a_person(demo):
 
 
 def test_an_order_that_a_paper_brought_is_a_duplicate_where_the_file_says_the_same(demo):
-    printed = paper("SO-600", po_number="PO-1", total="20.00")
+    printed = paper("SO-600", po_number="PO-1", customer_number="C-100", total="20.00")
     demo.paper(kind="sales_order", status=DocumentSegment.Status.READ, fields=json.dumps(printed))
     import_orders.apply(Approval("test"))
     plan = apply(f"SO-600,2026-03-01,,{NORTH},A-1,,,2,10.00")
