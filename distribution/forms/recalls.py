@@ -29,7 +29,7 @@ class CloseRecallForm(SigningForm):
 
 
 class TellForm(forms.Form):
-    how = forms.ChoiceField(choices=RecallNotice.How.choices, label="How they were told")
+    how = forms.ChoiceField(choices=[("", "choose"), *RecallNotice.How.choices], label="How they were told")
     note = forms.CharField(max_length=500, required=False, label="To whom, by which letter or call")
 
 

@@ -66,7 +66,7 @@ class MassBalance(NamedTuple):
     @property
     def chart(self) -> Chart:
         """The picture of the parts."""
-        short = ["warehouses", "shelves", "quarantine", "consignees", "written off", "unaccounted"]
+        short = ["stored", "shelves", "held", "shipped", "lost", "missing"]
         title = f"Where the {self.produced:,} units of the lot are"
         names = [name.capitalize() for name, _ in self.parts]
         return bar_chart(title, names, [units for _, units in self.parts], names=("Place", "Units"), short=short)
