@@ -55,27 +55,34 @@ class KnownShipment(NamedTuple):
 
 
 class KnownShipments:
-    """What the log holds of the shipments that ``reported`` names. Three queries."""
+    """What the log holds of the shipments that ``reported`` names. Two queries, and two for each source."""
 
     def __init__(self, reported: Iterable[NewShipment]):
         self.by_key: dict[tuple[str, str], KnownShipment] = {}
         self.by_content: dict[tuple[date, str], list[KnownShipment]] = defaultdict(list)
         reported = list(reported)
-        keys = {f"{key}{end}" for new in reported if (key := new.key) for end in AGAIN}
+        keys: dict[str, set[str]] = defaultdict(set)  # by source, as the index has them
+        for new in reported:
+            if key := new.key:
+                keys[new.source] |= {f"{key}{end}" for end in AGAIN}
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
-        self.skipped = self._skipped(keys)
-        if not days:
-            return
-        of_orders = Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days)))
-        self._read(of_orders | Q(external_key__among=sorted(keys)))
+        left_out = SkippedShipment.objects.filter(distribution__isnull=True)
+        with_keys = [Q(source=source, external_key__among=sorted(found)) for source, found in keys.items()]
+        named = [list(left_out.filter(told).values_list("source", "external_key")) for told in with_keys]
+        self.skipped: set[tuple[str, str]] = {pair for found in named for pair in found}
+        ways = list(with_keys)
+        if days and orders:
+            ways.append(Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days))))
+        self._read(ways)
 
-    def _skipped(self, keys: set[str]) -> set[tuple[str, str]]:
-        rows = SkippedShipment.objects.filter(external_key__among=sorted(keys), distribution__isnull=True)
-        return set(rows.values_list("source", "external_key"))
-
-    def _read(self, wanted: Q) -> None:
-        rows = list(Distribution.objects.filter(wanted).order_by("pk").values_list(*NAMES, "voided_at", *PLACE))
+    def _read(self, ways: list[Q]) -> None:
+        """Know what each of ``ways`` finds, each by its own index: an OR would read every shipment."""
+        found_rows: dict[int, tuple] = {}
+        for way in ways:
+            of_way = Distribution.objects.filter(way).values_list(*NAMES, "voided_at", *PLACE)
+            found_rows |= {row[0]: row for row in of_way}
+        rows = [row for _, row in sorted(found_rows.items())]
         lines: dict[int, list[KnownLine]] = defaultdict(list)
         columns = ("product_id", "lot_id", "lot_number_key", "serial_number", "quantity", "line_number")
         found = DistributionLine.objects.filter(distribution__pk__among=[row[0] for row in rows]).order_by("pk")

@@ -12,7 +12,7 @@ from distribution.models import Distribution
 from distribution.shipping import plan_shipment
 from distribution.shipping.shipping import default_places
 from eqms import look
-from eqms.operations import NothingWritten, act
+from eqms.operations import NothingWritten, Refused, act
 from eqms.pages import admin_page, answer_page
 from inventory.forms.transfers import code_of
 from inventory.models import Lot, StockMovement
@@ -64,6 +64,8 @@ def written(request, form: EntryForm, formset):
     """Write the shipment and show it. Raises NothingWritten."""
     new = form.shipment([one.line for one in formset.filled], "entered by hand")
     override = "override" in request.POST
+    if override and not new.notes.strip():
+        raise Refused("Say in the notes why lots that are expired or not released may go out: it stands in the record.")
 
     def draft(plan):
         plan_shipment(plan, new, by=request.user, goods_left=override)

@@ -111,7 +111,8 @@ def test_refuses_a_day_to_come_and_a_lot_on_hold(ada, demo):
     assert "still to come" in enter(ada, demo, ("A-1", "", "1"), ship_date="2099-01-01").content.decode()
     Lot.objects.update(status="on_hold")
     assert "is on hold" in enter(ada, demo, ("A-2", "L-7", "1")).content.decode()
-    assert enter(ada, demo, ("A-2", "L-7", "1"), override="on").status_code == 302
+    assert "Say in the notes why" in enter(ada, demo, ("A-2", "L-7", "1"), override="on").content.decode()
+    assert enter(ada, demo, ("A-2", "L-7", "1"), override="on", notes="urgent").status_code == 302
 
 
 def test_only_who_may_override_lets_such_a_lot_out(client, demo):
@@ -122,7 +123,7 @@ def test_only_who_may_override_lets_such_a_lot_out(client, demo):
     wanda.groups.add(*[group for group in wanda.groups.model.objects.filter(name="warehouse")])
     client.force_login(wanda)
     Lot.objects.update(status="on_hold")
-    answer = enter(client, demo, ("A-2", "L-7", "1"), override="on")
+    answer = enter(client, demo, ("A-2", "L-7", "1"), override="on", notes="urgent")
     assert "lacks the permission inventory.override_lot_status" in answer.content.decode()
 
 

@@ -53,9 +53,12 @@ def test_void_shipments_are_not_in_it(demo):
 
 def test_shows_the_corrected_lot(demo):
     LotAlias.objects.create(lot=demo.lot, number="L-Z")
-    shipment = demo.shipped(1, product=demo.tracked, lot=demo.lot, ship_date=date(2026, 3, 4))
-    shipment.lines.update(lot_number="L-Z")
+    told = {"ship_date": date(2026, 3, 4), "order_number": "SO-5", "consignee_name": "x"}
+    shipment = demo.shipped(1, product=demo.tracked, lot=demo.lot, **told)
+    shipment.lines.update(lot_number="L-Z", lot_number_key="l-z")
     assert cells()[1][6] == "L-7"
+    work = ShipmentImport(Plan("look"), document(b"".join(export(Wanted(order="SO-5")))))
+    assert [one.outcome for one in work.judged] == ["duplicate"]
 
 
 @pytest.mark.parametrize(

@@ -348,5 +348,5 @@ def test_a_person_enters_a_void_shipment_anew_with_the_same_goods(demo):
 def test_a_thousand_shipments_ask_as_many_questions_as_two(demo, django_assert_max_num_queries):
     many = [new(("A-1", 1), ("A-2", 1, "L-7"), external_key=str(n), place=demo.depot) for n in range(1000)]
     for size in (2, 1000):
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             Shipping(Plan("look"), many[:size], by="test").draft()

@@ -142,6 +142,7 @@ BUGS = [
         ENTERED,
         "counts",
     ),
+    Bug("distribution/views/entry.py", "if override and not new.notes.strip():", "if False:", ENTERED, "on_hold"),
     # -- search
     Bug(SEARCH, "if not found and len(words) > 1:", "if False:", SEARCHED, "finds"),
     Bug(SEARCH, 'newest.order_by("-ship_date", "-id")', 'newest.order_by("pk")', SEARCHED, "newest"),
