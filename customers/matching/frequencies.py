@@ -8,7 +8,7 @@ from .facilities import Facilities
 SHARED = ("name", "phone", "mail", "domain", "number", "address", "postal_code", "place")
 
 
-def address_of(facilities: Facilities, rows: slice = slice(None)) -> np.ndarray:
+def address_of(facilities: Facilities, rows: slice | list[int] = slice(None)) -> np.ndarray:
     """Return house and street as one number, UNKNOWN without a house number."""
     house, street = facilities.rows["house"][rows], facilities.rows["street"][rows]
     return np.where(house != UNKNOWN, combined(house, street + 1), UNKNOWN)

@@ -16,6 +16,7 @@ from .records import Pair, Record
 from .search import linked, read
 
 MOST_COUNTED = 2000  # rows of one value among which sharers are counted
+ONLY_COUNTED = ("postal_code", "place")  # too many share them to look at each
 REBUILT_AFTER = 1000, 0.25  # changed rows, and as a share of all: from then on sorting anew pays
 
 
@@ -45,7 +46,7 @@ class Known:
     def columns(self, rows: slice) -> Iterable[tuple[str, np.ndarray]]:
         """Yield the columns by which rows are looked up: keys, and what is only counted."""
         yield from keys(self.facilities, rows)
-        for kind in ("domain", "postal_code", "place"):
+        for kind in ("domain", *ONLY_COUNTED):
             yield kind, self.facilities.rows[kind][rows]
         yield "address", address_of(self.facilities, rows)
 
@@ -73,8 +74,9 @@ class Known:
                 self.counts["is_there"][row] = False
                 self.facilities.vocabulary.count(self.facilities.own_words(slice(row, row + 1)), -1)
             self.facilities.absent += len(gone)
-            for kind in ("postal_code", "place"):
+            for kind in ONLY_COUNTED:
                 self.lookups[kind].remove(self.facilities.rows[kind][gone])
+            self.fresh_sharers(gone)
             self.note_changes(len(gone))
 
     def note_changes(self, count: int) -> None:
@@ -135,26 +137,28 @@ class Known:
         pairs = distinct(asked[worth] * len(self.facilities) + known[worth])
         return pairs // len(self.facilities), pairs % len(self.facilities)
 
-    def fresh_sharers(self, rows: slice) -> dict[str, np.ndarray]:
-        """Return how many known facilities share the values of ``rows``, as of now."""
+    def fresh_sharers(self, rows: slice | list[int]) -> dict[str, np.ndarray]:
+        """Return how many known facilities share the values of ``rows`` as of now, and note it for them."""
         columns = self.facilities.rows
-        head, area = columns["telling"][:, 0], columns["area"]
         values = {kind: columns[kind][rows] for kind in SHARED if kind != "address"}
         values["address"] = address_of(self.facilities, rows)
         found = {}
         for kind, column in values.items():
-            if kind in ("postal_code", "place"):
-                counted = self.lookups[kind].count(column)
-            else:
-                places, others = self.lookups[kind].find(column, MOST_COUNTED)
-                there = self.counts["is_there"][others]
-                places, others = places[there], others[there]
-                by = area if kind == "name" else head
-                counted = distinct_per_place(places, by[others], len(column))
-                if kind == "domain":
-                    counted = counted + distinct_per_place(places, area[others], len(column)) - 1
+            counted = self.lookups[kind].count(column) if kind in ONLY_COUNTED else self.told_apart(kind, column)
             found[kind] = np.where(column == UNKNOWN, 1, np.maximum(counted, 1)).astype(np.int32)
         return found
+
+    def told_apart(self, kind: str, values: np.ndarray) -> np.ndarray:
+        """Return how many facilities share each of ``values``, and note it for them."""
+        head, area = self.facilities.rows["telling"][:, 0], self.facilities.rows["area"]
+        places, rows = self.lookups[kind].find(values, MOST_COUNTED)
+        there = self.counts["is_there"][rows]
+        places, rows = places[there], rows[there]
+        counted = distinct_per_place(places, (area if kind == "name" else head)[rows], len(values))
+        if kind == "domain":
+            counted = counted + distinct_per_place(places, area[rows], len(values)) - 1
+        self.counts[kind][rows] = counted[places]
+        return counted
 
 
 def strongest(asked: np.ndarray, bits: np.ndarray, limit: int) -> np.ndarray:
