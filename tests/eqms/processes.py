@@ -44,15 +44,17 @@ class Killer:
         return result
 
 
-def kill_everywhere(work: Callable, arguments: tuple) -> int:
+def kill_everywhere(work: Callable, arguments: tuple, *, every: int = 1) -> int:
     """Kill before and after each statement until the work outlives it; return how many there are.
+
+    With ``every`` only each so many-th statement is tried.
 
     ``work(*arguments, at, after, queue)`` puts the number of its statements into the queue once it
     is through. Asserts that each kill left every row as it was.
     """
-    start, at = everything(), 0
+    start, at = everything(), 1 - every
     while True:
-        at += 1
+        at += every
         for after in (False, True):
             codes, answers = in_processes(work, [(*arguments, at, after)])
             if answers:  # fewer statements than ``at``: it was committed
