@@ -76,7 +76,6 @@ class Known:
             self.facilities.absent += len(gone)
             for kind in ONLY_COUNTED:
                 self.lookups[kind].remove(self.facilities.rows[kind][gone])
-            self.fresh_sharers(gone)
             self.note_changes(len(gone))
 
     def note_changes(self, count: int) -> None:

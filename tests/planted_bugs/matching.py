@@ -31,7 +31,7 @@ BUGS = [
     Bug(KNOWN, "            self.remove([record.id for record in records])\n", "", CHANGING, "changed"),
     Bug(KNOWN, "own_words(slice(row, row + 1)), -1", "own_words(slice(0, 0)), -1", CHANGING),
     Bug(KNOWN, "                self.facilities.drop_from(first)\n", "", CHANGING, "asking"),
-    Bug(KNOWN, "            self.fresh_sharers(gone)\n", "", CHANGING, "follow"),
+    Bug(KNOWN, "        self.counts[kind][rows] = counted[places]\n", "", CHANGING, "no_longer_shares"),
     Bug(KNOWN, "return order[rank < limit]", "return order", CHANGING, "number"),
     Bug(FILE, "        if self.wrong:\n", "        if False:\n", FILES, "counted"),
     Bug(FILE, "    if record.id in seen:", "    if False:", FILES, "cannot_be_compared"),

@@ -79,6 +79,13 @@ def test_frequencies_follow_what_is_put():
     assert known.like([AGAIN])[0][0].bits == before.bits
 
 
+def test_who_is_gone_no_longer_shares_a_phone():
+    known = Known([CLINIC, *(Record(name, name, phone=CLINIC.phone) for name in ("Ashton Dental", "Birch Oncology"))])
+    assert "same phone, shared by 3 facilities" in known.like([AGAIN])[0][0].reasons
+    known.remove(["Ashton Dental", "Birch Oncology"])
+    assert "same phone, shared by no one else" in known.like([AGAIN])[0][0].reasons
+
+
 def test_words_of_what_is_gone_are_rare_again():
     known, asked = Known([CLINIC]), AGAIN._replace(name="Muller Orthopedics Center")
     before = known.like([asked])[0][0].bits
