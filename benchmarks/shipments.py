@@ -164,16 +164,17 @@ def plain_insert(run: int) -> float:
 
     tables = ("distribution.Distribution", "distribution.DistributionLine", "inventory.StockMovement")
     entries = list(AuditEntry.objects.filter(run=run).order_by("position").values_list("model", "key", "after"))
+    rows = {
+        label: [fresh(label, json.loads(after)) for model, _, after in entries if model == label] for label in tables
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         start = time.perf_counter()
         for label in tables:
-            table = label.replace(".", "_").lower()
-            rows = [json.loads(after) for model, _, after in entries if model == label]
-            names = list(rows[0])
-            renamed = [fresh(label, row) for row in rows]
-            with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-                for row in renamed:
+            names = list(rows[label][0])
+            into = f"COPY {label.replace('.', '_').lower()} ({', '.join(names)}) FROM STDIN"
+            with cursor.copy(into) as copy:
+                for row in rows[label]:
                     copy.write_row([row[name] for name in names])
         audit = "run_id, position, verb, model, key, before, after, because"
         with cursor.copy(f"COPY eqms_auditentry ({audit}) FROM STDIN") as copy:
