@@ -149,14 +149,15 @@ def test_a_row_without_quantity_day_or_facility_says_so(demo):
 
 
 def test_good_rows_can_be_written_and_mended_ones_join_their_shipment(demo):
-    text = HEADER + row() + row(sku="A-2", lot="")
+    text = HEADER + row() + row(sku="A-2", lot="") + row(order="SO-2", quantity="abc")
     plan = apply(text, good_rows_only=True)
-    assert "2 rows: 1 new, 0 duplicate, 0 left out, 1 rejected." in plan.notes
+    assert "3 rows: 1 new, 0 duplicate, 0 left out, 2 rejected." in plan.notes
+    assert len(shipped()) == 1
     bad = "".join(ShipmentImport(Plan("look"), document(text)).bad_rows())
     assert bad.splitlines()[1].endswith('"Lot is missing, and A-2 is lot-tracked. Write the lot as on the paper."')
-    apply(bad.replace("A-2,,", "A-2,L-7,"))
-    assert Distribution.objects.filter(source="csv").count() == 1
-    assert len(shipped()) == 2
+    apply(bad.replace("A-2,,", "A-2,L-7,").replace("abc", "4"))
+    assert Distribution.objects.filter(source="csv").count() == 2
+    assert len(shipped()) == 3
 
 
 def test_a_shipment_that_contradicts_itself_is_for_a_person(demo):
