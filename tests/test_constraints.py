@@ -14,6 +14,9 @@ from distribution.models import (
     Distribution,
     DistributionDocument,
     DistributionLine,
+    Recall,
+    RecallLot,
+    RecallNotice,
     Return,
     ReturnLine,
     ShipStationPage,
@@ -52,6 +55,14 @@ def place(demo):
 
 def line(demo, **values):
     return SalesOrderLine(**{"order": demo.order, "line_number": 9, "quantity": 1, **values})
+
+
+def recalled():
+    return Recall.objects.create(reason="cracks")
+
+
+def notice(**values):
+    return RecallNotice(recall=recalled(), consignee_key="k", **values)
 
 
 def order(demo, number, **values):
@@ -150,6 +161,8 @@ NOT_AGAIN = {
     "return_line_once": lambda d: again(
         ReturnLine, goods_return=came_back(d), shipment_line=d.shipment.lines.get(), quantity=1
     ),
+    "recall_lot_once": lambda d: again(RecallLot, recall=recalled(), lot=d.lot),
+    "recall_notice_once": lambda d: again(RecallNotice, recall=recalled(), consignee_key="k"),
     "skipped_once": lambda d: again(SkippedShipment, source="csv", external_key="k", reason="no order"),
 }
 NOT_SO = {
@@ -189,6 +202,11 @@ NOT_SO = {
     "distribution_line_quantity": lambda d: shipment_line(d, quantity=0),
     "skipped_reason": lambda d: skipped(reason=""),
     "default_place_one_place": lambda d: DefaultPlace(source="csv", warehouse=d.depot, storefront=d.shop),
+    "recall_reason": lambda d: Recall(reason=""),
+    "recall_closed": lambda d: Recall(reason="cracks", state="closed"),
+    "recall_notice_how": lambda d: notice(told_at=timezone.now()),
+    "recall_notice_who": lambda d: notice(answered_at=timezone.now()),
+    "recall_notice_waiting": lambda d: notice(units_waiting=1),
     "return_one_place": lambda d: Return(distribution=d.shipment),
     "return_line_quantity": lambda d: ReturnLine(
         goods_return=came_back(d), shipment_line=d.shipment.lines.get(), quantity=0
@@ -197,7 +215,7 @@ NOT_SO = {
 CASES = {**NOT_AGAIN, **NOT_SO}
 # A required text, refused as blank before; a quantity, refused with the bounds of its column.
 THE_FIELD_SAYS_IT = {"skipped_reason", "intake_quantity", "movement_quantity", "transfer_line_quantity"}
-THE_FIELD_SAYS_IT |= {"return_line_quantity"}
+THE_FIELD_SAYS_IT |= {"recall_reason", "return_line_quantity"}
 # An empty key cannot be derived, so these two only stop writers that pass by save and plan.
 ONLY_FOR_OTHER_WRITERS = {"customer_key_filled", "order_number_filled"}
 
@@ -216,7 +234,10 @@ def test_every_constraint_says_in_words_what_is_wrong():
     assert [name for name, one in constraints().items() if one.violation_error_message == default] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(CASES) - THE_FIELD_SAYS_IT))
+NO_FORM_WRITES_IT = {"recall_notice_once"}  # notices follow from shipments
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - THE_FIELD_SAYS_IT - NO_FORM_WRITES_IT))
 def test_a_form_says_what_is_wrong(demo, name):
     row = CASES[name](demo)
     hidden = [field.name for field in row._meta.fields if not field.editable]  # as in the form of the admin
