@@ -7,7 +7,7 @@ CUSTOMER, SEARCH = "distribution/tracing/customer.py", "distribution/tracing/sea
 EXPORT, BALANCE = "distribution/tracing/export.py", "distribution/tracing/balance.py"
 STOCK, RETURNED = "inventory/lot_stock.py", "distribution/tracing/returned.py"
 UDI, SIGNATURES, PRODUCTS = "inventory/udi.py", "eqms/signatures.py", "inventory/models/products.py"
-RECALLING, ROWS, PACKET = "distribution/recalling.py", "distribution/models/recalls.py", "distribution/recall_packet.py"
+RECALLING, ROWS = "distribution/recalling.py", "distribution/models/recalls.py"
 TRACING = "tests/distribution/tracing"
 OF_LOTS, OF_CUSTOMERS = f"{TRACING}/test_trace_lot.py", f"{TRACING}/test_trace_customer.py"
 SEARCHED, COMMAND = f"{TRACING}/test_search.py", f"{TRACING}/test_trace_command.py"
@@ -42,7 +42,6 @@ BUGS = [
     Bug(UDI, 'problem = (device.gtin_error or "") if device else ""', 'problem = ""', SCANNED),
     Bug(UDI, "        text = text.replace(written, GS)", "        pass", SCANNED),
     Bug(SIGNATURES, "signature.key, content, *who]", 'signature.key, "", *who]', SIGNED),
-    Bug(SIGNATURES, "[signature.model, signature.key, content", '[signature.model, "", content', SIGNED, "copied"),
     Bug(SIGNATURES, "signature.meaning, encode_at(signature)]", "signature.meaning]", SIGNED),
     Bug(SIGNATURES, "password=password) != user:", "password=password) == 0:", STATUS),
     Bug("eqms/apps.py", "undo_checks.append(keep_what_was_signed)", "pass", STATUS),
@@ -56,6 +55,5 @@ BUGS = [
     Bug(RECALLING, "    refuse_recalled(lots)\n", "", RECALLED),
     Bug(ROWS, "destroyed + used + max(back, returning)", "destroyed + used + back + returning", RECALLED),
     Bug(ROWS, "min(shipped, ", "max(0, ", RECALLED),
-    Bug(PACKET, "zipfile.ZipInfo(name, FIRST_MOMENT)", "name", PAGES, "kept"),
     Bug("distribution/recall_mail.py", "            continue\n", "", PAGES, "refuses"),
 ]
