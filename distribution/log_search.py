@@ -56,6 +56,7 @@ def ways(text: str) -> Iterator[QuerySet[Distribution]]:
     if plain := letters_and_digits(text):
         yield shipments.filter(begins("tracking_key", plain))
         yield shipments.filter(begins("consignee_key", letters_and_digits(without_legal_suffixes(text)) or plain))
+        yield shipments.waiting().filter(consignee_name__icontains=text.strip())  # few: no customer is known of them
     if code := code_key_or_empty(text):
         yield of_lines(begins("lot_number_key", code))
         lots = {*Lot.objects.filter(begins("number_key", code)).values_list("pk", flat=True)[:MOST]}

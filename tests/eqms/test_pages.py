@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.forms import MultiWidget
 from django.urls import reverse
 
-from customers.models import Customer
+from customers.models import Customer, SalesRep
 from eqms import audit
 from eqms.models import AuditEntry, OperationRun, User
 from eqms.operations import act
@@ -234,16 +234,16 @@ def test_a_duplicate_is_an_error_in_the_form_and_nothing_typed_is_lost(demo, ada
 
 def test_a_refusal_of_the_writer_shows_the_form_again_as_it_was_typed(demo, ada, monkeypatch):
     """The form found nothing wrong; another writer came first."""
-    monkeypatch.setattr(Customer, "clean", lambda self: None)
-    monkeypatch.setattr(Customer, "validate_constraints", lambda self, exclude=None: None)
-    typed = form_of(demo.north, phone="555-0100", customer_number="")
-    answer = submit(ada, "/admin/customers/customer/add/", typed)
+    monkeypatch.setattr(SalesRep, "validate_constraints", lambda self, exclude=None: None)
+    before = SalesRep.objects.count()
+    typed = {"name": demo.rep.name, "phone": "555-0100", "email": "", "territory": "", "is_active": "on"}
+    answer = submit(ada, "/admin/customers/salesrep/add/", typed)
     assert answer.status_code == 200
     assert 'value="555-0100"' in text(answer)
     assert "errornote" in text(answer)
     assert OperationRun.objects.get().state == "refused"
     assert "UNIQUE" not in text(answer)
-    assert Customer.objects.count() == 4
+    assert SalesRep.objects.count() == before
 
 
 def test_every_response_and_run_carry_the_request_id(demo, ada):

@@ -12,7 +12,7 @@ from customers.models import Contact, Customer
 from distribution.models import ShipStationPage
 from eqms.models import AuditEntry, OperationRun, User
 from eqms.operations import NothingWritten, act, confirm, registry
-from eqms.operations.confirm import make_token, write_confirmed
+from eqms.operations.confirm import cleaned, make_token, write_confirmed
 from eqms.operations.four_eyes import ask_confirmed
 from inventory.models import StockCountLine, Warehouse
 from sales.models import SalesOrder
@@ -30,6 +30,8 @@ RELATED = {
     "not_duplicates": lambda demo: demo.idle.delete(),
     "import_distributions": lambda demo: SalesOrder.objects.filter(pk=demo.order.pk).update(order_number_key="gone"),
     "import_stock": lambda demo: Warehouse.objects.update(archived_at=timezone.now()),
+    "import_sales_orders": lambda demo: demo.ordered("SO-91", demo.north, order_date=timezone.localdate()),
+    "refresh_customers_from_orders": lambda demo: SalesOrder.objects.update(ship_to_name="Another"),
     "match_distributions": lambda demo: SalesOrder.objects.filter(order_number=demo.waiting.order_number).delete(),
     "sync_shipstation": lambda demo: ShipStationPage.objects.all().delete(),
     "settle_stock_count": lambda demo: StockCountLine.objects.all().delete(),
@@ -91,8 +93,9 @@ def spoil(how, op, plan, token, demo, monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_spoiled_approval_applies_nothing(name, how, demo, monkeypatch):
     op, options = registry[name], options_for(name, demo)
-    plan = op.plan(**options)
-    token = make_token(plan, demo.ada, None, entered(op, options))
+    asked = entered(op, options)
+    plan = op.plan(**cleaned(op, asked))
+    token = make_token(plan, demo.ada, None, asked)
     token, person = spoil(how, op, plan, token, demo, monkeypatch)
     before, runs = digest(), OperationRun.objects.applied().count()
     try:
