@@ -133,7 +133,8 @@ def test_lists_cost_the_same_for_three_rows_and_for_thirty(demo, as_ada):
     grow(demo, range(3, 30))
     many = {model._meta.label: queries(as_ada, address(model)) for model in MODELS}
     assert few == many
-    assert few == QUERIES_OF_LISTS
+    estimate = {"distribution.Distribution": 6} if connection.vendor == "postgresql" else {}
+    assert few == QUERIES_OF_LISTS | estimate
 
 
 PAGES = {  # a row of each model with all that hangs below it

@@ -16,7 +16,7 @@ from tests.operation_options import options_for
 from tests.promises import promise, size
 
 EVERY = size(7, 1)  # statements: the full size kills at each
-LEAST_STATEMENTS = 10  # savepoints, plan, lock, comparison, write, entries, run, seal: fewer would mean no count
+LEAST_STATEMENTS = 8  # savepoints, plan, lock, comparison, write, entries, run, seal: fewer would mean no count
 
 
 def apply_and_die(name, options, at, after, queue):
