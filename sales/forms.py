@@ -58,9 +58,10 @@ class UploadForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Which order a paper belongs to, by the number that people read."""
+    """Which order a paper belongs to, by the number that people read; ``sure`` where the paper shows another."""
 
     order_number = forms.CharField(max_length=60)
+    sure = forms.BooleanField(required=False)
 
     def clean_order_number(self) -> SalesOrder:
         number = self.cleaned_data["order_number"]

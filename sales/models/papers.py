@@ -156,10 +156,12 @@ class DocumentSegment(Traced):
         """Say whose order this is, or (None) that number, name and address are to tell again."""
         return act("choose customer", partial(self._plan_choice, customer, by), by=by)
 
-    def assign(self, order: SalesOrder, *, by):
-        """Attach the paper to an order that exists; it changes nothing on that order."""
-        columns = {"status": self.Status.ATTACHED, "order": order, "problem": ""}
-        return act("assign paper", partial(self._plan_decision, columns, f"belongs to order {order}"), by=by)
+    def assign(self, order: SalesOrder, *, by, sure: bool = False):
+        """Attach the paper to an order that exists; it changes nothing on that order.
+
+        A paper that shows another order number is refused unless the person is ``sure``.
+        """
+        return act("assign paper", partial(self._plan_assignment, order, sure), by=by)
 
     def set_aside(self, *, by, reason: str):
         """Say that nothing is to be done with this paper, and why. It is kept."""
@@ -198,6 +200,16 @@ class DocumentSegment(Traced):
             corrected_at=plan.now,
             because=because,
         )
+
+    def _plan_assignment(self, order: SalesOrder, sure: bool, plan: Plan) -> None:
+        paper = self._undecided(plan)
+        if paper.order_number_key not in ("", order.order_number_key) and not sure:
+            raise Refused(
+                f"The paper shows order number {paper.order_number}, not {order.order_number}. "
+                f"Say that you are sure, and it is attached to order {order} all the same."
+            )
+        because = f"belongs to order {order}"
+        plan.update(paper, status=self.Status.ATTACHED, order=order, problem="", because=because)
 
     def _plan_decision(self, columns: dict, because: str, plan: Plan) -> None:
         plan.update(self._undecided(plan), because=because, **columns)

@@ -21,7 +21,7 @@ from eqms.pictures import RETRY_SECONDS, Busy, page_picture
 from eqms.storage import StorageTrouble, read_bytes
 from eqms.storage.views import attachment
 from sales.forms import AssignForm, ChooseCustomerForm, PaperForms, SetAsideForm, UploadForm
-from sales.models import DocumentSegment
+from sales.models import DocumentSegment, SalesOrder
 from sales.paper_customers import CustomersOfPaper
 from sales.papers import OF_SHIPMENTS, ReadingTally
 from sales.uploads import kept_and_read_later, latest_uploads
@@ -185,9 +185,15 @@ def read_paper_again(request, number: int):
 @require_POST
 @admin_page("sales.change_documentsegment")
 def assign_paper(request, number: int):
-    """Attach a paper to the order whose number was entered."""
+    """Attach a paper to the order whose number was entered; a button beside that order leads back to it."""
     form = AssignForm(request.POST)
-    return decided(request, number, form, lambda row: row.assign(form.cleaned_data["order_number"], by=request.user))
+    beside = form.cleaned_data["order_number"] if form.is_valid() and "beside" in request.POST else None
+
+    def attach(row: DocumentSegment):
+        order, sure = form.cleaned_data["order_number"], form.cleaned_data["sure"]
+        return row.assign(order, by=request.user, sure=sure)
+
+    return decided(request, number, form, attach, beside)
 
 
 @require_POST
@@ -216,8 +222,11 @@ def set_paper_aside(request, number: int):
     )
 
 
-def decided(request, number: int, form, decide):
-    """Carry out what a person decided about a paper, say how it went, and go back to where they came from."""
+def decided(request, number: int, form, decide, order: SalesOrder | None = None):
+    """Carry out what a person decided about a paper, say how it went, and go back to where they came from.
+
+    That is the page of ``order``, or (None) the list of waiting papers; where it was refused, the paper's own page.
+    """
     row = get_object_or_404(DocumentSegment, pk=number)
     back = reverse("paper", args=[row.pk])
     if not form.is_valid():
@@ -230,4 +239,6 @@ def decided(request, number: int, form, decide):
         return redirect(back)
     row.refresh_from_db()
     messages.success(request, f"Paper {row.pk} is now {row.get_status_display()}{f' ({run})' if run else ''}.")
+    if order is not None:
+        return redirect("admin:sales_salesorder_change", order.pk)
     return redirect(f"{reverse('unmatched_papers')}?{urlencode({'done': row.pk})}")

@@ -116,3 +116,21 @@ def test_a_picture_that_has_to_wait_says_so_and_comes_by_itself(visit, demo, cli
     expect(visit.page.get_by_text("This one comes in a moment.")).to_be_hidden()
     look(visit, "picture-that-waited")
     visit.problems[:] = [problem for problem in visit.problems if "503" not in problem]
+
+
+def test_a_paper_of_an_order_that_is_there(visit, demo):
+    page = visit.page
+    order = demo.ordered("SO-121687", demo.north)
+    visit.sign_in("ada", "pw")
+    visit.open(f"/admin/sales-orders/{order.pk}")
+    page.get_by_role("link", name="Upload PDF").click()
+    look(visit, "of-order-upload")
+    page.get_by_label("Files:").set_input_files([PAPERS / "mono_erp_08.pdf", PAPERS / "mono_erp_09.pdf"])
+    page.get_by_role("button", name="Upload and read").click()
+    expect(page.get_by_role("heading", name="Reading")).to_be_visible()
+    jobs.run_waiting()
+    expect(page.get_by_text("Its order number is that of this order.")).to_be_visible()
+    look(visit, "of-order-result")
+    page.get_by_role("button", name="Attach to order SO-121687", exact=True).click()
+    expect(page.get_by_text("mono_erp_08.pdf, page 1: sales order, attached")).to_be_visible()
+    look(visit, "of-order-attached")

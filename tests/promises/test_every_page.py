@@ -82,6 +82,10 @@ ADDRESSES: dict[str, list[str]] = {
     "admin/sales-orders/import-pdf": ["/admin/sales-orders/import-pdf"],
     "admin/sales-orders/import-pdf-bulk": ["/admin/sales-orders/import-pdf-bulk"],
     "admin/sales-orders/import-csv": ["/admin/sales-orders/import-csv"],
+    "admin/sales-orders/<int:number>/upload-pdf": [
+        "/admin/sales-orders/{sales.salesorder}/upload-pdf",
+        "/admin/sales-orders/{sales.salesorder}/upload-pdf?upload=x",
+    ],
     "admin/sales-orders/files/<int:number>": [
         "/admin/sales-orders/files/{eqms.sourcedocument}",
         "/admin/sales-orders/files/0",
