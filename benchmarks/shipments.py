@@ -180,6 +180,7 @@ def plain_insert(run: int) -> float:
         with cursor.copy(f"COPY eqms_auditentry ({audit}) FROM STDIN") as copy:
             for place, (model, key, after) in enumerate(entries):
                 copy.write_row((run, 10**6 + place, "create", model, key, "{}", after, "row 1 of log.csv"))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit asks them
         seconds = time.perf_counter() - start
         transaction.set_rollback(True)
     return seconds

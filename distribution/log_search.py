@@ -29,8 +29,18 @@ def found_in_log(shipments: QuerySet[Distribution], text: str, words: list[str])
     """Return those of ``shipments`` that ``text`` means as a whole, else those in which each of ``words`` is found."""
     found = keys_of(text)
     if not found and len(words) > 1:
-        found = set.intersection(*(keys_of(word) for word in words))
+        found = keys_of_all(words)
     return shipments.filter(pk__among=sorted(found))
+
+
+def keys_of_all(words: list[str]) -> set[int]:
+    """Return keys of shipments in which each of ``words`` is found; nobody looks on after a word that is in none."""
+    found: set[int] | None = None
+    for word in words:
+        found = keys_of(word) if found is None else found & keys_of(word)
+        if not found:
+            break
+    return found or set()
 
 
 def keys_of(text: str) -> set[int]:

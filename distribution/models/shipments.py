@@ -123,6 +123,11 @@ class Distribution(Traced):
                 condition=Q(sales_order__isnull=True, voided_at__isnull=True),
                 name="distribution_waiting",
             ),
+            models.Index(  # read alone where a name is looked for among those that wait
+                fields=["id", "consignee_name"],
+                condition=Q(sales_order__isnull=True, voided_at__isnull=True),
+                name="distribution_waiting_names",
+            ),
             models.Index(fields=["tracking_number"], name="distribution_tracking"),
             # A key and its beginnings are found by the same index.
             models.Index(fields=["consignee_key"], opclasses=BEGINS, name="distribution_consignee"),

@@ -103,6 +103,7 @@ class Shipping:
         orders: Mapping[str, SalesOrder] = NO_ORDERS,
     ):
         self.plan = plan
+        self.today = timezone.localdate()
         self.given = list(shipments)
         lines = [line for new in self.given for line in new.lines]
         self.products = Product.objects.known_as(line.sku for line in lines)
@@ -168,7 +169,7 @@ class Shipping:
     def _troubles_of(self, new: NewShipment, outcome: Outcome) -> list[Trouble]:
         """Return what is wrong with the shipment as a whole."""
         found = []
-        if new.ship_date > timezone.localdate():
+        if new.ship_date > self.today:
             day = f"{new.ship_date:%Y-%m-%d}"
             found.append(Trouble(None, "ship_date", day, "is still to come", "Write the day the goods left."))
         if not new.lines:
