@@ -44,6 +44,8 @@ TABS = "SELECT status, count(*), count(archived_at) FROM customers_customer GROU
 
 def filled(customers: int, lines: int) -> None:
     """Make the rows: statements of the database, since only reading is measured."""
+    from django.apps import apps
+    from django.core.management.color import no_style
     from django.db import connection
 
     from customers.models import SalesRep
@@ -61,6 +63,7 @@ def filled(customers: int, lines: int) -> None:
         *rows_of("distribution_distributionline", lines, **line_columns(orders)),
         *rows_of("eqms_operationrun", RUNS, **run_columns()),
         *rows_of("eqms_auditentry", 2 * orders, **entry_columns(orders)),
+        *connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())),
         "ANALYZE",
     ]
     with connection.cursor() as cursor:
