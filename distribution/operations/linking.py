@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from distribution.likely_orders import likely_orders
 from distribution.models import Distribution
 from distribution.policy import MAY_WAIT, NO, waiting_policy
+from distribution.shipping import orders_by_key
 from distribution.shipping.left_out import plan_left_out
 from eqms.models import Policy
 from eqms.operations import Plan, Refused, operation
@@ -28,7 +29,7 @@ def match_distributions(plan, shipments, *, enforce=False):
         plan_enforcement(plan)
         return
     for piece in pieces(shipments.waiting()):
-        orders = orders_by_key(piece)
+        orders = orders_by_key(shipment.order_number_key for shipment in piece)
         plan_links_of(plan, piece, orders)
         left = [shipment for shipment in piece if shipment.order_number_key not in orders]
         likely = likely_orders(left)
@@ -73,12 +74,6 @@ def pieces(shipments: QuerySet) -> Iterator[list[Distribution]]:
     rows = shipments.order_by("pk").iterator(PIECE)
     while piece := list(islice(rows, PIECE)):
         yield piece
-
-
-def orders_by_key(shipments: list[Distribution]) -> dict[str, SalesOrder]:
-    """Return the orders that ``shipments`` name, by number key. One query."""
-    keys = sorted({shipment.order_number_key for shipment in shipments} - {""})
-    return {order.order_number_key: order for order in SalesOrder.objects.filter(order_number_key__among=keys)}
 
 
 def why_waiting(shipment: Distribution, likely: list[str]) -> str:

@@ -32,7 +32,7 @@ What is decided here:
 """
 
 from .new import NewLine, NewShipment, Trouble, content_key, facility_key
-from .shipping import Outcome, Shipping, plan_shipment
+from .shipping import Outcome, Shipping, orders_by_key, plan_shipment
 
 __all__ = [
     "NewLine",
@@ -42,5 +42,6 @@ __all__ = [
     "Trouble",
     "content_key",
     "facility_key",
+    "orders_by_key",
     "plan_shipment",
 ]
