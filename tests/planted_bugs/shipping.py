@@ -19,7 +19,7 @@ SEARCHED = "tests/distribution/test_log_search.py"
 
 BUGS = [
     # -- one shipment
-    Bug(SHIPPING, "if new.ship_date > timezone.localdate():", "if False:", SHIPPED, "still_to_come"),
+    Bug(SHIPPING, "if new.ship_date > self.today:", "if False:", SHIPPED, "still_to_come"),
     Bug(SHIPPING, "if is_by_hand(new) and outcome.order is None:", "if False:", SHIPPED, "by_hand"),
     Bug(SHIPPING, "        elif units := self.packages.get(key):", "        elif units := 0:", SHIPPED, "package"),
     Bug(SHIPPING, "if product.is_lot_tracked and not line.lot_number:", "if False:", SHIPPED, "reason"),
