@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from distribution.views import entry, recalls, returns, shipment_files, shipment_papers, shipstation, trace
+from distribution.views import entry, recalls, reports, returns, shipment_files, shipment_papers, shipstation, trace
 
 urlpatterns = [
     path("distribution-log/enter", entry.enter_shipment, name="enter_shipment"),
@@ -33,4 +33,10 @@ urlpatterns = [
     re_path(r"^recalls/(?P<number>\d{1,18})/(?P<what>notices|shipments)\.csv$", recalls.recall_csv, name="recall_csv"),
     path("recalls/<int:number>/close", recalls.close_recall, name="close_recall"),
     path("recalls/notices/<int:number>", recalls.recall_notice, name="recall_notice"),
+    path("tracing-reports/new", reports.new_report, name="new_report"),
+    path("tracing-reports/<int:number>/file.csv", reports.report_file, name="report_file"),
+    path("tracing-reports/<int:number>/approve", reports.approve_report, name="approve_report"),
+    path("tracing-reports/<int:number>/e-mail", reports.approve_report_by_mail, name="approve_report_by_mail"),
+    path("tracing-reports/<int:number>/finalise", reports.finalise_report, name="finalise_report"),
+    path("tracing-reports/<int:number>/discard", reports.discard_report, name="discard_report"),
 ]

@@ -16,6 +16,8 @@ SHIPMENTS = "distribution.distribution distribution.distributionline distributio
 RETURNS = "distribution.return distribution.returnline"
 DEFAULTS = "distribution.defaultplace"
 RECALLS = "distribution.recall distribution.recalllot distribution.recallnotice distribution.recallpacket"
+REPORTS = "distribution.tracingreport distribution.reportedshipment"
+APPROVALS = "distribution.reportapproval distribution.reportdecision"
 SKIPPED = "distribution.skippedshipment distribution.shipstationpage"
 PAPERS = "eqms.sourcedocument eqms.reading"
 WORK = "eqms.job eqms.planrequest eqms.healthresult"
@@ -25,7 +27,7 @@ PEOPLE = "eqms.user"
 
 EVERYDAY = " ".join(
     [CUSTOMERS, CONTACTS, CATALOGUE, PLACES, STOCK, COUNTS, LEDGER, ORDERS, SHIPMENTS, RETURNS, DEFAULTS, SKIPPED]
-    + [RECALLS, PAPERS, WORK, HOUSE]
+    + [RECALLS, REPORTS, APPROVALS, PAPERS, WORK, HOUSE]
 )
 VIEW, WRITE, ALL = "view", "view add change", "view add change delete"
 
@@ -46,6 +48,7 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (COUNTS, WRITE),
         (SHIPMENTS, WRITE),
         (RETURNS, WRITE),
+        (REPORTS, WRITE),
         (SKIPPED, WRITE),
         (PAPERS, WRITE),
     ],
@@ -62,6 +65,8 @@ ROLES: dict[str, list[tuple[str, str]]] = {
         (RETURNS, WRITE),
         (DEFAULTS, WRITE),
         (RECALLS, WRITE),
+        (REPORTS, WRITE),
+        (APPROVALS, WRITE),
         (HOUSE, WRITE),
         ("eqms.operationrun", "undo_run"),
         ("inventory.stockmovement", "adjust_stock"),

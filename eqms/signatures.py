@@ -4,6 +4,8 @@ A signature holds the row as it stood: edited or copied it no longer fits, and e
 """
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django import forms
@@ -75,7 +77,11 @@ def digest_of(signature: ElectronicSignature) -> str:
     """Return the hash over who, when, meaning, and all columns of the row as they stand; of none where it is gone."""
     model = model_called(signature.model)
     rows = Columns.of(model).read(model, [signature.key]) if model else {}
-    content = next(iter(rows.values()), "")
+    return digest_over(signature, next(iter(rows.values()), ""))
+
+
+def digest_over(signature: ElectronicSignature, content: str) -> str:
+    """Return the hash over ``signature`` and ``content``, the columns of its row as text ("" where it is gone)."""
     who = [signature.user_id, signature.user_name, signature.meaning, encode_at(signature)]
     return hashlib.sha256(canonical_bytes([signature.model, signature.key, content, *who])).hexdigest()
 
@@ -94,6 +100,20 @@ def signatures_of(row: Model) -> list[Signed]:
     """Return the signatures on ``row``, newest first. One query, and one a signature."""
     rows = ElectronicSignature.objects.filter(model=row._meta.label, key=key_of(row)).order_by("-at", "-pk")
     return [Signed(signature, is_valid(signature)) for signature in rows]
+
+
+def signatures_on(rows: Sequence[Model]) -> dict[str, list[Signed]]:
+    """Return the signatures on ``rows`` of one model, by their keys as text, newest first. Two queries."""
+    found: dict[str, list[Signed]] = defaultdict(list)
+    if not rows:
+        return found
+    model, keys = type(rows[0]), [key_of(row) for row in rows]
+    contents = {str(key): text for key, text in Columns.of(model).read(model, keys).items()}
+    signatures = ElectronicSignature.objects.filter(model=model._meta.label, key__in=keys).order_by("-at", "-pk")
+    for signature in signatures:
+        fits = signature.digest == digest_over(signature, contents.get(signature.key, ""))
+        found[signature.key].append(Signed(signature, fits))
+    return found
 
 
 def keep_what_was_signed(plan: Plan, run: OperationRun) -> None:

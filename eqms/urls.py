@@ -32,6 +32,7 @@ ADDRESSES_OF_RUNBOOKS = [
     path("admin/", include("distribution.urls")),
     path("admin/customers/", include("customers.urls")),
     path("admin/customers", leads_to("/admin/customers/customer/")),
+    re_path(r"^admin/tracing-reports/?$", leads_to("/admin/distribution/tracingreport/")),
     re_path(r"^admin/sales-dashboard/?$", leads_to("/admin/")),
     path("admin/sales-dashboard.csv", export_sales, name="export_sales"),
     path("admin/maintenance", leads_to("/admin/maintenance/")),

@@ -18,7 +18,9 @@ from distribution.models import (
     Recall,
     RecallLot,
     RecallNotice,
+    ReportApproval,
     SkippedShipment,
+    TracingReport,
 )
 from eqms.models import User
 from inventory.models import (
@@ -48,6 +50,7 @@ READ_ONLY = {
     "distribution.RecallNotice",
     "distribution.Return",
     "distribution.SkippedShipment",
+    "distribution.TracingReport",
     "sales.DocumentSegment",
 }
 
@@ -58,6 +61,7 @@ QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
     "distribution.Recall": 7,  # lots and their products
     "distribution.RecallNotice": 6,
     "distribution.SkippedShipment": 5,
+    "distribution.TracingReport": 13,  # one for the count of drafts, eight for how the reports stand
     "inventory.Lot": 6,
     "inventory.TransferRequest": 9,  # three for what is short
     "sales.DocumentSegment": 5,
@@ -71,6 +75,7 @@ QUERIES_OF_PAGES = {
     "sales.SalesOrder": 15,
     "distribution.Distribution": 16,
     "distribution.Recall": 16,
+    "distribution.TracingReport": 12,
 }
 
 
@@ -107,6 +112,18 @@ def grow(demo, numbers):
             RecallLot.objects.create(recall=one, lot=lot)
             RecallNotice.objects.create(recall=one, consignee_key=f"k{n}")
         SkippedShipment.objects.create(source="csv", external_key=f"k{n}", reason="x", distribution=shipment)
+        reported(demo)
+        for report in {TracingReport.objects.earliest("id"), TracingReport.objects.latest("id")}:
+            approved = {"report": report, "how": "signature", "approver": f"person {n}", "sha256": report.sha256}
+            ReportApproval.objects.create(by=demo.ada, **approved)
+
+
+def reported(demo):
+    """Make the row of a tracing report, without a file in storage."""
+    document = demo.document(f"report {TracingReport.objects.count()}.csv")
+    about = {"document": document, "sha256": "0" * 64, "size": 9, "made_by": demo.ada}
+    counts = dict.fromkeys(("row_count", "shipment_count", "consignee_count", "units"), 1)
+    return TracingReport.objects.create(month=date(2026, 1, 1), units_waiting=0, units_returned=0, **about, **counts)
 
 
 def address(model, page="changelist", *args):
@@ -146,8 +163,14 @@ PAGES = {  # a row of each model with all that hangs below it
     "sales.SalesOrder": lambda demo: demo.order,
     "distribution.Distribution": lambda demo: demo.shipment,
     "distribution.Recall": lambda demo: Recall.objects.create(reason="cracks"),
+    "distribution.TracingReport": lambda demo: reported(demo),
 }
-MADE_FOR_THEIR_PAGE = {"distribution.Recall", "inventory.StockCount", "inventory.TransferRequest"}
+MADE_FOR_THEIR_PAGE = {
+    "distribution.Recall",
+    "distribution.TracingReport",
+    "inventory.StockCount",
+    "inventory.TransferRequest",
+}
 BY_LABEL = {model._meta.label: model for model in MODELS}
 
 

@@ -93,6 +93,7 @@ class DistributionAdmin(ReadOnlyAdmin):
         ("Take units back", "find_shipment", "distribution.add_return"),
         ("Import from CSV", "upload_shipments", import_distributions.permission),
         ("Export as CSV", "export_shipments", "distribution.view_distribution"),
+        ("New tracing report", "new_report", "distribution.add_tracingreport"),
         ("Fetch from ShipStation", "shipstation", sync_shipstation.permission),
         ("Upload labels and slips", "upload_labels", "distribution.add_distributiondocument"),
     )

@@ -3,6 +3,7 @@
 from .default_places import DefaultPlace
 from .papers import DistributionDocument
 from .recalls import Recall, RecallLot, RecallNotice, RecallPacket
+from .reports import ReportApproval, ReportDecision, ReportedShipment, TracingReport
 from .returns import Return, ReturnLine
 from .shipments import Distribution, DistributionLine
 from .shipstation import ShipStationPage
@@ -17,8 +18,12 @@ __all__ = [
     "RecallLot",
     "RecallNotice",
     "RecallPacket",
+    "ReportApproval",
+    "ReportDecision",
+    "ReportedShipment",
     "Return",
     "ReturnLine",
     "ShipStationPage",
     "SkippedShipment",
+    "TracingReport",
 ]

@@ -93,15 +93,20 @@ def lots_of(lines: Iterable[ShippedLine]) -> list[LotOfCustomer]:
 
 def trace_customer(customer: Customer) -> CustomerTrace:
     """Return every line that went to ``customer``. Five statements: aliases, lines and returns."""
-    aliases = customer.aliases.filter(kind=CustomerAlias.Kind.KEY).values_list("value", flat=True)
-    keys = [key for key in (customer.company_key, *aliases) if not is_name_only(key)]
     trace = CustomerTrace(customer)
     by_status = {MATCHED: trace.matched, WAITING: trace.waiting, VOID: trace.void}
-    alike = Q(distribution__sales_order__isnull=True, distribution__consignee_key__in=keys)
-    for condition in (Q(distribution__sales_order__customer=customer), alike):
+    for condition in went_to(customer):
         for line in with_returns(shipped_lines(DistributionLine.objects.filter(condition), *OF_THE_PRODUCT)):
             by_status[line.status].append(line)
     return trace
+
+
+def went_to(customer: Customer) -> tuple[Q, Q]:
+    """Return the conditions for lines of its orders, and for waiting ones to its name and address. One statement."""
+    aliases = customer.aliases.filter(kind=CustomerAlias.Kind.KEY).values_list("value", flat=True)
+    keys = [key for key in (customer.company_key, *aliases) if not is_name_only(key)]
+    alike = Q(distribution__sales_order__isnull=True, distribution__consignee_key__in=keys)
+    return Q(distribution__sales_order__customer=customer), alike
 
 
 def customers_called(text: str) -> list[Customer]:

@@ -59,13 +59,24 @@ def trace_lot(lot: Lot) -> LotTrace:
 
     Six statements, however many consignees: aliases, lines, returns, and three of the mass balance.
     """
-    taken = Lot.objects.filter(product=lot.product_id, number_key=OuterRef("number_key"))  # the lot's own name wins
-    aliases = list(lot.aliases.filter(~Exists(taken)).order_by("number").values_list("number", "number_key"))
+    aliases = aliases_of(lot)
     keys = [lot.number_key, *(key for _, key in aliases)]
     trace = LotTrace(lot.product, lot, lot.number, [number for number, _ in aliases])
     sort(trace, lines_of(Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)))
     trace.balance = mass_balance(lot, trace.shipped)
     return trace
+
+
+def aliases_of(lot: Lot) -> list[tuple[str, str]]:
+    """Return (number, key) of each number under which ``lot`` was mistyped. One statement."""
+    taken = Lot.objects.filter(product=lot.product_id, number_key=OuterRef("number_key"))  # the lot's own name wins
+    return list(lot.aliases.filter(~Exists(taken)).order_by("number").values_list("number", "number_key"))
+
+
+def counted_with(lot: Lot) -> Q:
+    """Return the condition for lines whose units a trace counts with ``lot``. One statement."""
+    keys = [lot.number_key, *(key for _, key in aliases_of(lot))]
+    return Q(lot=lot) | Q(product=lot.product_id, lot__isnull=True, lot_number_key__in=keys)
 
 
 def trace_number(product: Product, number: str) -> LotTrace:

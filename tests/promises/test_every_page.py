@@ -27,6 +27,7 @@ PAPER = "/admin/sales-orders/papers/{sales.documentsegment}"
 SLIP = "/admin/distribution-log/papers/{sales.documentsegment}"
 SHIPMENT = "/admin/distribution-log/{distribution.distribution}"
 CUSTOMER = "/admin/customers/customer/{customers.customer}"
+REPORT = "/admin/tracing-reports/{distribution.tracingreport}"
 TAKE_BACK = "/admin/distribution-log/take-back"
 TRANSFER = "/admin/inventory/transferrequest/{inventory.transferrequest}"
 # Route -> addresses to try. {pk} of a route stands for the newest row of the model beside it.
@@ -166,6 +167,17 @@ ADDRESSES: dict[str, list[str]] = {
     ],
     "admin/recalls/<int:number>/close": ["/admin/recalls/{distribution.recall}/close"],
     "admin/recalls/notices/<int:number>": ["/admin/recalls/notices/{distribution.recallnotice}"],
+    "admin/tracing-reports/new": [
+        "/admin/tracing-reports/new",
+        "/admin/tracing-reports/new?month=2026-03&customer=1&lot=VS2408-0602&state=waiting",
+        "/admin/tracing-reports/new?month=x&product=%20&source=y",
+    ],
+    "admin/tracing-reports/<int:number>/file.csv": [f"{REPORT}/file.csv", "/admin/tracing-reports/0/file.csv"],
+    "admin/tracing-reports/<int:number>/approve": [f"{REPORT}/approve"],
+    "admin/tracing-reports/<int:number>/e-mail": [f"{REPORT}/e-mail"],
+    "admin/tracing-reports/<int:number>/finalise": [f"{REPORT}/finalise"],
+    "admin/tracing-reports/<int:number>/discard": [f"{REPORT}/discard"],
+    "^admin/tracing-reports/?$": ["/admin/tracing-reports", "/admin/tracing-reports/"],
     "admin/customers": ["/admin/customers"],
     "admin/customers/duplicates/": [
         "/admin/customers/duplicates/",

@@ -6,10 +6,12 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from distribution.demo.loading import load, loaded_run
+from distribution.demo.reports import tell_reports
 from eqms.commands import SpeakingCommand, actor_named, refused
 from eqms.models import User
 from eqms.operations import NothingWritten
 from eqms.operations.words import plan_in_words
+from eqms.storage import StorageTrouble
 
 
 class Command(SpeakingCommand):
@@ -45,7 +47,16 @@ class Command(SpeakingCommand):
             raise refused(refusal) from refusal
         if dry_run:
             return f"Would write {plan_in_words(plan)}. Nothing was written. Fingerprint {plan.fingerprint}"
+        self.say(self.reports(day))
         return f"Wrote {plan_in_words(plan)}, run {plan.run.pk}."
+
+    def reports(self, day: date) -> str:
+        """Make the tracing reports, and return the line that names them, or why there are none."""
+        try:
+            made = tell_reports(day)
+        except StorageTrouble as trouble:
+            return f"No tracing reports were made: {trouble}"
+        return f"Tracing reports: {', '.join(f'{one.pk} ({one.scope})' for one in made)}."
 
     def administrator(self) -> str:
         """Make the user admin unless there is an administrator, and return the line that says how to sign in.
