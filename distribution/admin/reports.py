@@ -74,10 +74,11 @@ class TracingReportAdmin(ReadOnlyAdmin):
 
     def answers(self, request, report):
         """Return how the report stands, what its file holds, what the log says since, and what can be done."""
-        may = request.user.has_perm
+        may, standing = request.user.has_perm, standing_of(report)
         return {
             "report": report,
-            "standing": standing_of(report),
+            "standing": standing,
+            "has_approved": request.user.get_username() in {one.approval.approver for one in standing.approvals},
             "approve": ApproveForm(auto_id="approve_%s"),
             "mail": MailForm(auto_id="mail_%s"),
             "discard": DiscardForm(auto_id="discard_%s"),

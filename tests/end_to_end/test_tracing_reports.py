@@ -50,6 +50,8 @@ def test_a_report_is_signed_and_then_broken_by_an_edit(visit_as_ada, demo, tmp_p
     page.reload()
     page.get_by_text("The log has changed since: 1 row differs.").wait_for()
     visit_as_ada.look("a final tracing report after a change of the log")
+    page.get_by_text("All that is signed").click()
+    page.get_by_text("Made at:").wait_for()
 
     edit(TracingReport.objects.get(), units=8)
     page.reload()

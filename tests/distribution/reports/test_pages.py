@@ -121,6 +121,7 @@ def test_a_draft_is_signed_with_the_password_and_made_final(as_ada, month):
     assert not ElectronicSignature.objects.exists()
     signed = step(as_ada, report, "approve_report", password="pw", reason="checked line by line")
     assert "You approved and signed" in signed and "checked line by line" in signed
+    assert "Approve and sign" not in signed  # each person approves once
     final = step(as_ada, report, "finalise_report")
     assert "is final. Nothing about it changes any more." in final
     assert "Discard this draft" not in final and "Approve and sign" not in final

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('distribution', '0005_keys_of_tracking_numbers_and_their_beginnings'),
+        ('distribution', '0006_waiting_names'),
         ('eqms', '0002_entries_of_rows_that_left'),
         ('inventory', '0003_stock_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
