@@ -1,8 +1,5 @@
 """Tracing reports in the admin: looked at here, with what became of their signatures, worked on with their buttons."""
 
-from collections import Counter
-from typing import NamedTuple
-
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.utils.http import urlencode
@@ -10,13 +7,13 @@ from django.utils.http import urlencode
 from distribution.forms.reports import ApproveForm, DiscardForm, MailForm
 from distribution.models import TracingReport
 from distribution.reports import changes_since, proved, standing_of, standings_of
-from distribution.reports.making import rows_of_file
+from distribution.reports.making import goods_in
 from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin
 from eqms.storage import DamagedDocument, StorageTrouble
 
 ADD, APPROVE, DECIDE = (f"distribution.add_{name}" for name in ("tracingreport", "reportapproval", "reportdecision"))
-COMPARED_AT_ONCE = 20_000  # rows: of more, the log is compared when a person asks
+COMPARED_AT_ONCE = 10_000  # rows: of more, the log is compared when a person asks
 GOODS_SHOWN = 50
 
 
@@ -39,16 +36,6 @@ class StandingList(ChangeList):
         standings = standings_of(self.result_list)
         for report in self.result_list:
             report.standing = standings[report.pk]
-
-
-class Goods(NamedTuple):
-    """Units of one product and lot in the file of a report."""
-
-    sku: str
-    lot: str
-    units: int
-    waiting: int
-    returned: int
 
 
 @admin.register(TracingReport)
@@ -132,21 +119,9 @@ def file_of(report: TracingReport, *, compare: bool) -> dict:
         return {"damage": damage}
     except StorageTrouble as trouble:
         return {"trouble": trouble}
-    goods = goods_in(rows_of_file(data))
+    goods = goods_in(data)
     told = {"goods": goods[:GOODS_SHOWN], "goods_more": max(0, len(goods) - GOODS_SHOWN)}
     return {**told, "compared": compare, "changes": changes_since(report, data) if compare else None}
-
-
-def goods_in(rows: list[dict[str, str]]) -> list[Goods]:
-    """Return the units of ``rows`` by product and lot; their sum is that of the report."""
-    units: Counter = Counter()
-    for row in rows:
-        place, quantity = (row["SKU"], row["Lot"] or row["Lot as Reported"]), int(row["Quantity"])
-        units[place, "units"] += quantity
-        units[place, "waiting"] += quantity if row["Status"] == "waiting" else 0
-        units[place, "returned"] += int(row["Returned"])
-    places = sorted({place for place, _ in units})
-    return [Goods(*place, *(units[place, what] for what in ("units", "waiting", "returned"))) for place in places]
 
 
 def again(report: TracingReport) -> str:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,16 @@ from eqms.storage import DamagedDocument, read_bytes, store
 MARK = "\ufeff"  # lets spreadsheets read the file as UTF-8
 MOST_ROWS = 250_000  # a file that people and their spreadsheets can still open
 BATCH = 2000
+
+
+class Goods(NamedTuple):
+    """Units of one product and lot in the file of a report."""
+
+    sku: str
+    lot: str
+    units: int
+    waiting: int
+    returned: int
 
 
 class Content(NamedTuple):
@@ -63,6 +74,21 @@ def rows_of_file(data: bytes) -> list[dict[str, str]]:
     """Return the rows of a file that ``as_file`` made, by heading."""
     found = csv.DictReader(io.StringIO(data.decode().removeprefix(MARK), newline=""))
     return [{name: original(text) for name, text in row.items()} for row in found]
+
+
+def goods_in(data: bytes) -> list[Goods]:
+    """Return the units of a file that ``as_file`` made by product and lot; their sum is that of the report."""
+    found = csv.reader(io.StringIO(data.decode().removeprefix(MARK), newline=""))
+    place = {name: number for number, name in enumerate(next(found))}
+    sku, lot, reported, status = (place[name] for name in ("SKU", "Lot", "Lot as Reported", "Status"))
+    units, back = place["Quantity"], place["Returned"]
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in found:
+        total, quantity = sums[row[sku], row[lot] or row[reported]], int(row[units])
+        total[0] += quantity
+        total[1] += quantity if row[status] == WAITING else 0
+        total[2] += int(row[back])
+    return [Goods(original(one), original(number), *total) for (one, number), total in sorted(sums.items())]
 
 
 def make_report(asked: Asked, *, by: User, note: str = "") -> TracingReport:

@@ -30,7 +30,10 @@ PREVIEWED = 10  # rows before the report is made
 @admin_page(ADD)
 def new_report(request: HttpRequest) -> HttpResponse:
     """Ask for month and filters, show what the log answers, and keep it as a draft."""
-    form = ReportForm(request.POST or request.GET or None, initial={"month": last_month()})
+    said = (request.POST or request.GET).copy()
+    if said:
+        said.setdefault("month", last_month())  # a link from a trace names the lot
+    form = ReportForm(said or None, initial={"month": last_month()})
     note = NoteForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "note": note}
     if form.is_bound and form.is_valid():

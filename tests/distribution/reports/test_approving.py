@@ -7,7 +7,7 @@ from distribution.models import ReportApproval, ReportDecision, ReportedShipment
 from distribution.reports.mail import read_mail
 from eqms.data_rules import check, registry
 from eqms.kept_heads import kept_heads
-from eqms.models import AuditHead, ElectronicSignature, OperationRun, User
+from eqms.models import AuditEntry, AuditHead, ElectronicSignature, OperationRun, User
 from eqms.operations import Refused
 from eqms.signatures import Signer
 from eqms.storage import DamagedDocument, StorageTrouble, store
@@ -172,6 +172,16 @@ def test_an_edit_of_anything_makes_the_approval_fit_no_longer_and_the_way_back_f
 def test_every_column_of_a_report_is_edited_here(month):
     edited = {column for values in EDITS.values() for column in values(month)}
     assert edited == {field.attname for field in TracingReport._meta.concrete_fields if not field.primary_key}
+
+
+def test_an_edit_that_forges_the_record_with_it_does_not_fit_the_signature(report):
+    entry = AuditEntry.objects.get(model=TracingReport._meta.label)
+    assert '"units":5,' in entry.after
+    edit(entry, after=entry.after.replace('"units":5,', '"units":6,'))
+    edit(report, units=6)
+    standing = reports.standing_of(TracingReport.objects.get())
+    assert standing.problem == "" and not standing.valid
+    assert standing.broken[0].problem == "the report was changed after it was signed"
 
 
 def test_an_edit_shows_in_the_check_of_the_data(month, final):

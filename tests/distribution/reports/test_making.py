@@ -154,10 +154,11 @@ def test_the_database_refuses_to_take_away_a_report_an_approval_and_a_decision(m
             type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
 
-def test_a_file_with_other_bytes_is_neither_handed_out_nor_approved(month):
+@pytest.mark.parametrize("column", ["sha256", "size", "document"])
+def test_a_file_with_other_bytes_is_not_the_one_that_was_reported(month, column):
     report = month.report()
     other = store(b"Status\r\n", "other.csv", by=month.ada)
-    edit(report, document=other)
+    edit(report, **{column: {"sha256": "0" * 64, "size": 1, "document": other}[column]})
     report.refresh_from_db()
     with pytest.raises(DamagedDocument, match="does not give its sha256"):
         reports.proved(report)

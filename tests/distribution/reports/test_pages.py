@@ -47,6 +47,14 @@ def test_what_it_would_hold_is_shown_before_it_is_made(as_ada, month):
     assert "is made, as a draft: 2 rows." in made and "February 2026. Made" in made and "for the audit" in made
 
 
+def test_without_a_month_the_last_one_is_meant(as_ada, month):
+    day = timezone.localdate().replace(day=1) - timedelta(days=1)
+    month.journey.ship(9, ship_date=day, booked=False)
+    shown = text_of(as_ada.get(f"{NEW}?lot=L-7&product=A-2"))
+    assert "Make a draft of 1 row" in shown and f'value="{day:%Y-%m}"' in shown
+    assert f'value="{day:%Y-%m}"' in text_of(as_ada.get(NEW))
+
+
 def test_void_shipments_left_out_are_counted(as_ada, month):
     month.waiting.void(by=month.ada, reason="never sent")
     assert "1 void of the month, left out" in text_of(as_ada.get(f"{NEW}?month=2026-02"))
