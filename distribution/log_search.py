@@ -12,9 +12,11 @@ from django.db.models import Q, QuerySet
 from customers.company_key import customer_number_key, without_legal_suffixes
 from customers.models import Customer
 from distribution.models import Distribution, DistributionLine
+from distribution.tracing.search import lots_called
 from eqms.text_key import letters_and_digits
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, LotAlias, Product
+from inventory.udi import Scan, scanned
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 
@@ -26,9 +28,13 @@ CUSTOMERS = 200
 
 
 def found_in_log(shipments: QuerySet[Distribution], text: str, words: list[str]) -> QuerySet[Distribution]:
-    """Return those of ``shipments`` that ``text`` means as a whole, else those in which each of ``words`` is found."""
-    found = keys_of(text)
-    if not found and len(words) > 1:
+    """Return those of ``shipments`` that ``text`` means as a whole, else those in which each of ``words`` is found.
+
+    A scanned code means the device that it names, whatever separates its parts.
+    """
+    scan = scanned(text)
+    found = keys_of(text) | ({key for way in of_scan(scan) for key in capped(way)} if scan else set())
+    if not found and len(words) > 1 and scan is None:
         found = keys_of_all(words)
     return shipments.filter(pk__among=sorted(found))
 
@@ -89,6 +95,20 @@ def of_orders(text: str) -> Iterator[QuerySet[Distribution]]:
     if customers:
         theirs = SalesOrder.objects.filter(customer__pk__among=customers)
         yield Distribution.objects.filter(sales_order__in=theirs.values("pk"))
+
+
+def of_scan(scan: Scan) -> Iterator[QuerySet[Distribution]]:
+    """Yield the shipments of the device that a code names: of its serial number where it was shipped, else of its lot,
+    else of its product. At most five queries."""
+    told = Q(product__in=list(Product.objects.with_gtin(scan.gtin))) if scan.gtin else Q()
+    if scan.problem or not (scan.gtin or scan.lot_number):
+        return
+    if scan.lot_number:
+        lots = [match.lot.pk for match in lots_called(scan.lot_number) if match.lot]
+        told &= Q(lot__in=lots) | Q(lot_number_key=code_key_or_empty(scan.lot_number))
+    alone = told & Q(serial_number=scan.serial_number)
+    is_known = scan.serial_number and DistributionLine.objects.filter(alone).exists()
+    yield of_lines(alone if is_known else told)
 
 
 def of_lines(told: Q) -> QuerySet[Distribution]:

@@ -12,8 +12,9 @@ from distribution.models import Distribution, DistributionLine, Return, ReturnLi
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
 from eqms.text_key import letters_and_digits
+from inventory import udi
 from inventory.code_key import code_key_or_empty
-from inventory.models import Lot, Place, Warehouse
+from inventory.models import Lot, Place, Product, Warehouse
 from inventory.stock import plan_return
 from sales.order_number_key import order_number_key_or_empty
 
@@ -37,10 +38,16 @@ def with_units_left(lines: QuerySet[DistributionLine]) -> QuerySet[DistributionL
 
 def scanned(text: str) -> list[Distribution]:
     """Return the shipments that a scan or a typed number means, newest first: of a tracking number, else of an order,
-    else of a lot or serial number. Void ones are left out. At most three queries.
+    else of a lot, which the code on the goods may name. Void ones are left out. At most five queries.
 
     A carrier's barcode holds more than the tracking number: it may end with it.
     """
+    if scan := udi.scanned(text):
+        key = code_key_or_empty(scan.lot_number)
+        lines = DistributionLine.objects.filter(Q(lot_number_key=key) | Q(lot__number_key=key))
+        if scan.gtin:
+            lines = lines.filter(product__in=list(Product.objects.with_gtin(scan.gtin)))
+        return newest(Q(lines__in=lines)) if key and not scan.problem else []
     key = letters_and_digits(text)
     if not key:
         return []
@@ -51,11 +58,13 @@ def scanned(text: str) -> list[Distribution]:
         Q(order_number_key=numbers) if numbers else Q(pk__in=[]),
         Q(lines__in=DistributionLine.objects.filter(Q(lot_number_key=code_key_or_empty(text)))),
     )
-    for way in ways:
-        rows = Distribution.objects.filter(way, voided_at__isnull=True).distinct().order_by("-ship_date", "-id")
-        if found := list(rows.select_related("sales_order__customer")[:FOUND]):
-            return found
-    return []
+    return next((found for way in ways if (found := newest(way))), [])
+
+
+def newest(way: Q) -> list[Distribution]:
+    """Return the newest shipments of which ``way`` is true, void ones left out. One query."""
+    rows = Distribution.objects.filter(way, voided_at__isnull=True).distinct().order_by("-ship_date", "-id")
+    return list(rows.select_related("sales_order__customer")[:FOUND])
 
 
 def take_back(

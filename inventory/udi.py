@@ -1,6 +1,7 @@
 """What a GS1 barcode of a device says: product, lot, expiry, serial number. Pure: no database.
 
-Scanners send the element string with FNC1 as the control character GS; some write it in other signs.
+Scanners send the element string with FNC1 as the control character GS; some write it in other signs, since many
+programs drop that character: any sign that no element may hold will do.
 People type the text under the bars: "(01)...(17)...(10)...".
 """
 
@@ -13,7 +14,8 @@ from biip.gs1_messages import GS1Message
 from biip.symbology import SymbologyIdentifier
 
 GS = "\x1d"
-WRITTEN_GS = ("<GS>", "{GS}", "<FNC1>", "{FNC1}", "\N{SYMBOL FOR GROUP SEPARATOR}")
+WRITTEN_GS = ("<GS>", "{GS}", "<FNC1>", "{FNC1}", "[GS]", "\N{SYMBOL FOR GROUP SEPARATOR}", "\\x1d", "\\u001d")
+NO_ELEMENT_HOLDS = re.compile(r"[ \t#$@\[\\\]^`{|}~]")  # outside GS1's character set 82
 GTIN, CONTENT_GTIN, LOT, EXPIRY, BEST_BEFORE, SERIAL = "01", "02", "10", "17", "15", "21"
 GTIN_LENGTH = 14
 WHOLE_GTIN = re.compile("0[12][0-9]{14}")
@@ -77,7 +79,7 @@ def message_of(text: str) -> GS1Message:
     text = with_separators(text).lstrip(GS)
     if text.startswith("]"):
         text = text[len(SymbologyIdentifier.extract(text)) :].lstrip(GS)
-    return GS1Message.parse(text)
+    return GS1Message.parse(NO_ELEMENT_HOLDS.sub(GS, text).strip(GS))
 
 
 def scan_of(message: GS1Message) -> Scan:

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -25,6 +25,7 @@ from eqms import look
 from eqms.lists import CountingFilter, QuickPaginator, ReadOnlyAdmin, ReadOnlyInline, status_column, words_of
 from inventory.admin.catalogue import ProductAdmin
 from inventory.models import Product
+from inventory.udi import scanned
 from sales.admin import OrderingCustomerAdmin, SalesOrderAdmin
 from sales.models import SalesOrder
 
@@ -103,7 +104,12 @@ class DistributionAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).with_line_counts()
 
     def get_search_results(self, request, queryset, search_term):
-        """Return the shipments that the text means: by keys and how they begin, quick at a million."""
+        """Return the shipments that the text means: by keys and how they begin, quick at a million.
+
+        Of a scanned code that may not be trusted nothing is found, and the page says why.
+        """
+        if (scan := scanned(search_term)) and scan.problem:
+            messages.warning(request, scan.problem)
         return found_in_log(queryset, search_term, words_of(search_term)) if search_term else queryset, False
 
     def permitted(self, request):

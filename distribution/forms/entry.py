@@ -1,25 +1,31 @@
 """What people enter to put a shipment into the log by hand: its order, from where, to whom, which units."""
 
+import re
+from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from distribution.models import Distribution, DistributionLine
 from distribution.shipped import open_lines
 from distribution.shipping import NewLine, NewShipment
+from inventory.code_key import code_key_or_empty
 from inventory.forms.intakes import QuantityField
 from inventory.forms.named import product_called
 from inventory.forms.transfers import code_of, grouped, open_places
-from inventory.models import Product
-from inventory.udi import scanned
+from inventory.models import Lot, Product, ProductCode
+from inventory.udi import Scan, forms_of, scanned
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 
 MORE_LINES = 3  # empty ones below those that the order still owes
 MOST_LINES = 200
+FIRST_FIELD = re.compile(r"lines-([0-9]{1,3})-sku")
 CONSIGNEE = ("name", "address", "city", "state", "postal_code")
 
 
@@ -78,11 +84,12 @@ class EntryForm(forms.Form):
 
 
 class EntryLineForm(forms.Form):
-    """Units of one product. A scanned code in the first field fills product, lot and serial number."""
+    """Units of one product. A scanned code in the first field is spread over all of them by ``with_scans_read``."""
 
     field_order = ("sku", "quantity", "lot", "serial_number")  # what a phone shows first
 
     sku = forms.CharField(label="Product", max_length=400, help_text="SKU, another code, or a scan")
+    expires_on = forms.DateField(required=False, widget=forms.HiddenInput)  # as the scanned code says
     lot = forms.CharField(required=False, max_length=60)
     serial_number = forms.CharField(label="Serial number", required=False, max_length=60)
     quantity = QuantityField(
@@ -92,23 +99,19 @@ class EntryLineForm(forms.Form):
 
     def clean_sku(self) -> str:
         text = self.cleaned_data["sku"]
-        self.scan = scanned(text)
-        if self.scan is None:
-            return product_called(text).sku
-        if self.scan.problem:
-            raise ValidationError(self.scan.problem)
-        product = product_of_gtin(self.scan.gtin)
-        if product is None:
-            raise ValidationError(f"No product has the GTIN {self.scan.gtin}.")
-        return product.sku
+        scan = scanned(text)
+        return product_scanned(scan).sku if scan else product_called(text).sku
 
-    def clean(self):
-        cleaned = super().clean() or self.cleaned_data
-        scan = getattr(self, "scan", None)
-        if scan and not scan.problem:
-            cleaned["lot"] = cleaned.get("lot") or scan.lot_number
-            cleaned["serial_number"] = cleaned.get("serial_number") or scan.serial_number
-        return cleaned
+    expiry = ""  # of the lot, in words: see ``say_expiries``
+    known_expiry: date | None = None
+
+    def expired_code(self, on: date) -> str:
+        """Return what forbids the line to leave ``on`` a day by the code on the goods alone, "" where nothing does."""
+        said, known = self.cleaned_data.get("expires_on"), self.known_expiry
+        if said is None or said >= on or (known and known < on):
+            return ""  # of a lot that is known as expired the shipment says so itself
+        named = f"lot {self.cleaned_data['lot']}" if self.cleaned_data.get("lot") else "the code"
+        return f"{self.cleaned_data['sku']}, {named}: expired on {said} as its code says. Nothing of it may leave."
 
     @property
     def line(self) -> NewLine:
@@ -177,8 +180,52 @@ def line_of(line: DistributionLine) -> dict[str, str]:
     return {"sku": line.product.sku, "quantity": str(line.quantity), "lot": lot, "serial_number": line.serial_number}
 
 
-def product_of_gtin(gtin: str) -> Product | None:
-    """Return the product whose unit or package has this GTIN. At most three queries."""
-    if product := Product.objects.filter(gtin=gtin).first():
-        return product
-    return next(iter(Product.objects.known_as([gtin]).values()), None)
+def product_scanned(scan: Scan) -> Product:
+    """Return the product whose single unit a code names; ValidationError where it is none, or a package of several."""
+    if scan.problem:
+        raise ValidationError(scan.problem)
+    if not scan.gtin:
+        raise ValidationError("This code names no product. Scan the one with the GTIN, or write the SKU.")
+    product = Product.objects.with_gtin(scan.gtin).first()
+    if product is None:
+        raise ValidationError(f"No product has the GTIN {scan.gtin}.")
+    for units in ProductCode.objects.packages_among(forms_of(scan.gtin)).values():
+        raise ValidationError(f"This is the code of a package of {units:,}. Write {product.sku} and single units.")
+    return product
+
+
+def with_scans_read(sent: QueryDict) -> tuple[QueryDict, list[int]]:
+    """Return what was sent with each scanned code spread over the fields of its line, and the numbers of those lines.
+
+    The code counts, not what was proposed: it is on the goods. One that cannot be trusted stays, for its field to say.
+    """
+    told, read = sent.copy(), []
+    for name, text in sent.items():
+        if not (place := FIRST_FIELD.fullmatch(name)) or not (scan := scanned(str(text))):
+            continue
+        try:
+            told[name] = product_scanned(scan).sku
+        except ValidationError:
+            continue
+        line = name.removesuffix("sku")
+        expiry = {"expires_on": scan.expires_on.isoformat() if scan.expires_on else ""}
+        said = {"lot": scan.lot_number, "serial_number": scan.serial_number}
+        for field, value in {**{name: value for name, value in said.items() if value}, **expiry}.items():
+            told[f"{line}{field}"] = value
+        read.append(int(place[1]))
+    return told, read
+
+
+def say_expiries(lines: Iterable[EntryLineForm]) -> None:
+    """Write beside each line when its lot expires, as its page and the scanned code say. Four queries."""
+    shown = [(line, line["sku"].value() or "", line["lot"].value() or "") for line in lines]
+    products = Product.objects.known_as(sku for _, sku, _ in shown)
+    lots = Lot.objects.known_as(str(lot) for _, _, lot in shown)
+    for line, sku, number in shown:
+        product = products.get(code_key_or_empty(sku))
+        lot = lots.get((product.pk, code_key_or_empty(str(number)))) if product else None
+        known, said = lot and lot.expires_on, str(line["expires_on"].value() or "")
+        verb = "expired" if (str(known) if known else said) < str(timezone.localdate()) else "expires"
+        line.known_expiry, line.expiry = known, f"{verb} {known}" if known else said and f"{verb} {said} by its code"
+        if known and said and str(known) != said:
+            line.expiry += f", but its code says {said}"

@@ -11,8 +11,8 @@ from distribution.models import Distribution, DistributionLine
 from distribution.tracing.customer import customers_called
 from distribution.tracing.lot import LotTrace, trace_lot, trace_number
 from inventory.code_key import code_key_or_empty
-from inventory.models import Lot, LotAlias, Product, ProductCode
-from inventory.udi import Scan, forms_of, scanned
+from inventory.models import Lot, LotAlias, Product
+from inventory.udi import Scan, scanned
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 
@@ -121,7 +121,7 @@ def find_scan(found: Found, scan: Scan) -> None:
     if scan.problem:
         found.notes.append(scan.problem)
         return
-    products = products_of(scan.gtin) if scan.gtin else None
+    products = list(Product.objects.with_gtin(scan.gtin)) if scan.gtin else None
     if products == []:
         found.notes.append(
             f"No product has the GTIN {scan.gtin}. Write it on the page of the product, then scan again."
@@ -139,13 +139,6 @@ def find_scan(found: Found, scan: Scan) -> None:
                 f"The code says that lot {match.lot} expires on {scan.expires_on}, "
                 f"its page says {match.lot.expires_on}."
             )
-
-
-def products_of(gtin: str) -> list[Product]:
-    """Return the products with this GTIN, of the single unit or of a package. Two queries."""
-    written = forms_of(gtin)
-    packages = ProductCode.objects.filter(code_key__in=written).values_list("product", flat=True)
-    return list(Product.objects.filter(Q(gtin__in=written) | Q(pk__in=list(packages))))
 
 
 def customers_named(text: str) -> list[Customer]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from distribution.forms.entry import EntryForm, LineFormSet, proposed
+from distribution.forms.entry import EntryForm, LineFormSet, proposed, say_expiries, with_scans_read
 from distribution.models import Distribution
 from distribution.shipping import plan_shipment
 from distribution.shipping.shipping import default_places
@@ -27,7 +27,10 @@ LOTS_OFFERED = 200
 
 @admin_page(MAY_ENTER)
 def enter_shipment(request):
-    """Ask for the order, then for what left; write it at once with its ledger lines."""
+    """Ask for the order, then for what left; write it at once with its ledger lines.
+
+    A scanner ends its code with Enter: what it said is shown first, and nothing is written by that.
+    """
     corrected = corrected_by(request)
     number = request.GET.get("order", "").strip() or (corrected.order_number if corrected else "")
     order = corrected.sales_order if corrected and "order" not in request.GET else order_called(number)
@@ -38,11 +41,14 @@ def enter_shipment(request):
     head, lines = proposed(order, corrected)
     place = default_places().get(Distribution.Source.MANUAL)
     initial = {**({"place": code_of(place)} if place else {}), **head}
-    data = request.POST if request.method == "POST" else None
+    data, read = with_scans_read(request.POST) if request.method == "POST" else (None, [])
     form = EntryForm(data, order=order, default_place=place, initial=initial)
     formset = LineFormSet(data, initial=lines, prefix="lines")
+    say_expiries(formset)
+    if read:
+        formset.forms[read[0]].fields["quantity"].widget.attrs["autofocus"] = True
     problems: list[str] = []
-    if data is not None and form.is_valid() and formset.is_valid():
+    if data is not None and form.is_valid() and formset.is_valid() and not read:
         try:
             return written(request, form, formset)
         except NothingWritten as refusal:
@@ -53,6 +59,7 @@ def enter_shipment(request):
         "form": form,
         "formset": formset,
         "problems": problems,
+        "read": [number + 1 for number in read],
         "lots": lots_offered(order),
         "may_override": request.user.has_perm(OVERRIDE),
         "override": request.POST.get("override"),
@@ -66,6 +73,8 @@ def written(request, form: EntryForm, formset):
     override = "override" in request.POST
     if override and not new.notes.strip():
         raise Refused("Say in the notes why lots that are expired or not released may go out: it stands in the record.")
+    if not override and (expired := [line for one in formset.filled if (line := one.expired_code(new.ship_date))]):
+        raise Refused("\n".join(expired))
 
     def draft(plan):
         plan_shipment(plan, new, by=request.user, goods_left=override)

@@ -14,6 +14,7 @@ from eqms.operations import Plan, Refused, act
 from eqms.signatures import Signer, sign
 from eqms.text_key import KEY_LENGTH, EmptyKey
 from inventory.code_key import code_key, code_key_or_empty
+from inventory.udi import forms_of
 
 
 def key_of(field: str):
@@ -37,6 +38,14 @@ class ProductQuerySet(models.QuerySet):
         for code in others:
             known.setdefault(code.code_key, code.product)
         return known
+
+    def with_gtin(self, gtin: str):
+        """Products whose single unit or package has this GTIN of 14 digits, however many of its zeros are written."""
+        if not gtin:
+            return self.none()
+        written = forms_of(gtin)
+        packages = ProductCode.objects.filter(code_key__in=written).values("product")
+        return self.filter(Q(gtin__in=written) | Q(pk__in=packages))
 
 
 class Product(Traced):

@@ -1,6 +1,7 @@
 """Shipments by hand: enter one for its order, void it, enter it anew. And the files of shipments, as pages."""
 
 import csv
+import html
 import io
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from distribution.models import DefaultPlace, Distribution
 from distribution.operations.import_distributions import import_distributions
 from eqms.models import OperationRun, SourceDocument, User
-from inventory.models import Lot, StockMovement
+from inventory.models import Lot, ProductCode, StockMovement
 from tests.cast import digest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,12 +77,80 @@ def test_writes_the_shipment_with_its_ledger_lines(ada, demo):
     assert OperationRun.objects.latest("pk").operation == "enter shipment"
 
 
-def test_a_scan_fills_product_lot_and_serial_number(ada, demo):
-    demo.tracked.gtin = "00844588003288"
+GTIN = "00844588003288"
+SENT = [
+    f"(01){GTIN}(17)300131(10)L-7(21)S9",
+    f"01{GTIN}1730013110L-7\x1d21S9",
+    f"]d201{GTIN}1730013110L-7<GS>21S9",
+    f"01{GTIN}1730013110L-7|21S9",
+]
+
+
+@pytest.fixture
+def scanned_product(demo):
+    demo.tracked.gtin = GTIN
     demo.tracked.save()
-    enter(ada, demo, ("(01)00844588003288(10)L-7(21)S9", "", "1"))
+    return demo.tracked
+
+
+def shown(page, number=0):
+    """Return what stands in the fields of a line of the page, and what is said of its expiry."""
+    line = page.context["formset"].forms[number]
+    return [line[name].value() for name in ("sku", "lot", "serial_number", "quantity")], line.expiry
+
+
+@pytest.mark.parametrize("code", SENT)
+def test_a_scan_fills_product_lot_expiry_and_serial_number_and_writes_nothing_yet(ada, demo, scanned_product, code):
+    before = digest()
+    page = enter(ada, demo, (code, "L-proposed", "2"))
+    assert shown(page) == (["A-2", "L-7", "S9", "2"], "expires 2030-01-31")
+    assert "Line 1 read from the code." in page.content.decode()
+    assert digest() == before
+    again = {"lines-0-serial_number": "S9", "lines-0-expires_on": "2030-01-31"}
+    enter(ada, demo, ("A-2", "L-7", "2"), **again)
     line = Distribution.objects.latest("pk").lines.get()
-    assert (line.product, line.lot, line.serial_number) == (demo.tracked, demo.lot, "S9")
+    assert (line.product, line.lot, line.serial_number, line.quantity) == (demo.tracked, demo.lot, "S9", 2)
+
+
+def test_a_scan_asks_for_the_units_that_nobody_wrote(ada, demo, scanned_product):
+    page = enter(ada, demo, ("A-1", "", "1"), (SENT[0], "", ""))
+    assert shown(page, 1)[0] == ["A-2", "L-7", "S9", ""]
+    assert "Write how many units left." in page.content.decode()
+
+
+def test_a_lot_whose_code_says_otherwise_than_its_page_shows_both(ada, demo, scanned_product):
+    page = enter(ada, demo, (f"(01){GTIN}(17)310131(10)L-7", "", "1"))
+    assert shown(page)[1] == "expires 2030-01-31, but its code says 2031-01-31"
+
+
+def test_an_expired_lot_stays_whether_its_page_or_only_its_code_says_so(ada, demo, scanned_product):
+    said = {"lines-0-expires_on": "2020-01-31"}
+    page = enter(ada, demo, (f"(01){GTIN}(17)200131(10)NEW-1", "", "1"))
+    assert shown(page)[1] == "expired 2020-01-31 by its code"
+    text = enter(ada, demo, ("A-2", "NEW-1", "1"), **said).content.decode()
+    assert "A-2, lot NEW-1: expired on 2020-01-31 as its code says." in text
+    assert "as its code says" in enter(ada, demo, ("A-2", "L-7", "1"), **said).content.decode()
+    Lot.objects.update(expires_on="2020-01-31")
+    assert "expired on 2020-01-31" in enter(ada, demo, ("A-2", "L-7", "1"), **said).content.decode()
+    assert StockMovement.objects.filter(kind="dispatch").count() == 0
+    Lot.objects.update(expires_on="2030-01-31")
+    assert enter(ada, demo, ("A-2", "L-7", "1"), override="on", notes="recorded late", **said).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("(01)00844588003289(10)L-7", "Invalid GTIN check digit"),
+        ("(01)10844588003285(10)L-7", "No product has the GTIN 10844588003285."),
+        ("(10)L-7(17)300131", "This code names no product."),
+        ("(01)20844588003282(10)L-7", "This is the code of a package of 10. Write A-2 and single units."),
+    ],
+)
+def test_a_code_that_names_no_single_unit_stays_in_its_field_and_says_why(ada, demo, scanned_product, code, says):
+    ProductCode.objects.create(product=scanned_product, code="20844588003282", quantity=10)
+    page = enter(ada, demo, (code, "", "1"))
+    assert says in html.unescape(page.content.decode())
+    assert shown(page)[0][0] == code
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from distribution.log_search import found_in_log, keys_of
 from distribution.models import Distribution
 from eqms import lists
 from eqms.lists import QuickPaginator
-from inventory.models import LotAlias
+from inventory.models import LotAlias, Product
 
 
 @pytest.fixture
@@ -60,6 +60,36 @@ def test_finds(log, text, names):
     wanted = {getattr(log, name) for name in names}
     assert set(found) - {log.of_lot} == wanted - {log.of_lot}
     assert (log.of_lot in found) == ("of_lot" in names)
+
+
+GTIN = "00844588003288"
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        (f"(01){GTIN}(17)300131(10)L-7", {"of_lot", "mistyped"}),
+        (f"01{GTIN}10L-7\x1d17300131", {"of_lot", "mistyped"}),
+        (f"01{GTIN}10L-7|17300131", {"of_lot", "mistyped"}),
+        (f"01{GTIN}10L-7 17300131", {"of_lot", "mistyped"}),
+        (f"(01){GTIN}(10)L-7(21)SN-5", {"of_lot"}),  # the very device
+        (f"(01){GTIN}(10)L-7(21)SN-6", {"of_lot", "mistyped"}),  # not shipped by its number: its lot
+        (f"(01){GTIN}", {"of_lot", "mistyped"}),
+        ("(10)L-7(17)300131", {"of_lot", "mistyped", "same_number"}),
+        ("(01)00844588003289(10)L-7", set()),
+        (f"(01){GTIN}(10)L-8", set()),
+    ],
+)
+def test_a_scanned_code_finds_the_device_that_it_names(log, as_ada, code, names):
+    Product.objects.filter(pk=log.tracked.pk).update(gtin=GTIN)
+    Product.objects.filter(pk=log.product.pk).update(gtin="00844588003289")  # such a code is misread all the same
+    log.mistyped = log.shipped(1, product=log.tracked, order_number="SO-88")
+    log.mistyped.lines.update(lot_number="l-7", lot_number_key="l-7")
+    log.same_number = log.shipped(1, order_number="SO-89")  # a lot of another product
+    log.same_number.lines.update(lot_number="L-7", lot_number_key="l-7")
+    page = as_ada.get("/admin/distribution/distribution/", {"q": code})
+    assert set(page.context["cl"].result_list) == {getattr(log, name) for name in names}
+    assert ("Scan it again: Invalid GTIN check digit" in page.content.decode()) == ("3289" in code)
 
 
 def test_finds_what_was_reported_of_a_mistyped_lot_and_what_the_lot_is(log):

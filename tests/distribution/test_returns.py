@@ -14,7 +14,7 @@ from eqms.data_rules import check, registry
 from eqms.operations import NothingWritten, Refused
 from eqms.operations.operation import Approval
 from eqms.operations.undo import undo
-from inventory.models import Lot, StockMovement, StoreFrontInventory, Warehouse
+from inventory.models import Lot, Product, StockMovement, StoreFrontInventory, Warehouse
 from tests.cast import digest
 from tests.distribution.test_shipping import new, ship_one
 from tests.eqms.processes import in_processes
@@ -191,6 +191,16 @@ def test_void_shipments_are_not_found(sent):
 
 
 # -- pages -------------------------------------------------------------------------------------------
+
+
+def test_the_code_on_the_goods_finds_the_shipments_of_its_lot(sent):
+    Product.objects.filter(pk=sent.tracked.pk).update(gtin="00844588003288")
+    other = sent.shipped(1, order_number="SO-9")  # the same number, of another product
+    other.lines.update(lot_number="L-7", lot_number_key="l-7")
+    for code in ("(01)00844588003288(17)300131(10)L-7", "010084458800328810L-7|17300131"):
+        assert scanned(code) == [sent.sent]
+    assert set(scanned("(10)L-7(17)300131")) == {sent.sent, other}
+    assert scanned("(01)00844588003288") == scanned("(01)00844588003289(10)L-7") == []
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Shipments in a browser: entered by hand, voided, entered anew; units come back; files in and out."""
 
 import pytest
+from playwright.sync_api import expect
 
 from distribution.models import Distribution, Return
-from inventory.models import Warehouse
+from inventory.models import Product, Warehouse
 
 HEADER = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity\n"
 MIXED = HEADER + "".join(
@@ -50,6 +51,34 @@ def test_a_shipment_is_entered_voided_and_entered_anew(visit_as_ada, demo):
     page.get_by_text("is in the log").wait_for()
     assert [line.quantity for line in Distribution.objects.latest("pk").lines.all()] == [1, 2]
     visit.look_at("/admin/distribution/distribution/", "-shipments")
+
+
+def test_a_scanner_fills_a_line_and_its_enter_writes_nothing(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    Product.objects.filter(pk=demo.tracked.pk).update(gtin="00844588003288")
+    demo.shipped(2, product=demo.tracked, lot=demo.lot, order_number="SO-90", consignee_name="Of the lot")
+    shipments = Distribution.objects.count()
+    visit.open("/admin/distribution-log/enter?order=SO-1")
+    page.get_by_label("From:").select_option("Depot")
+    page.get_by_label("Line 1, product").fill("010084458800328810L-7\x1d17300131")
+    page.get_by_label("Line 1, product").press("Enter")
+    page.get_by_text("Line 1 read from the code.").wait_for()
+    expect(page.get_by_label("Line 1, product")).to_have_value("A-2")
+    expect(page.get_by_label("Line 1, lot")).to_have_value("L-7")
+    page.get_by_text("expires 2030-01-31", exact=True).wait_for()
+    visit.look("/enter-scanned")
+    assert Distribution.objects.count() == shipments
+    page.get_by_label("Line 1, quantity").fill("2")
+    page.get_by_role("button", name="Write this shipment").click()
+    page.get_by_text("is in the log").wait_for()
+    assert Distribution.objects.latest("pk").lines.get().lot == demo.lot
+
+    visit.open("/admin/distribution/distribution/")
+    page.locator("#searchbar").fill("010084458800328810L-7\x1d17300131")
+    page.locator("#searchbar").press("Enter")
+    page.get_by_text("Of the lot").wait_for()
+    assert page.locator("#result_list tbody tr").count() == 2
+    visit.look("/log-scanned")
 
 
 def test_units_come_back_by_the_number_on_the_parcel(visit_as_ada, demo):

@@ -23,6 +23,7 @@ WHOLE = Scan(GTIN, "ABC-1", date(2026, 1, 31), "")
         f"01{GTIN}10ABC-1<GS>17260131",
         f"01{GTIN}10ABC-1␝17260131\r\n",
         f"10ABC-1\x1d17260131\x1d01{GTIN}",
+        *(f"01{GTIN}10ABC-1{sign}17260131" for sign in ["|", "~", "^", "#", " ", "[GS]", "\\x1d"]),
     ],
 )
 def test_every_way_to_send_a_code_says_the_same(text):
@@ -47,7 +48,10 @@ def test_a_code_that_cannot_be_read_says_so():
     assert "260199" in scanned(f"(01){GTIN}(17)260199").problem
 
 
-@pytest.mark.parametrize("text", ["", "SO-1", "0100844588003289", "10-4", "(abc)", "1726013110ABC", "St. Mary's (01)"])
+NO_CODES = ["", "SO-1", "0100844588003289", "10-4", "(abc)", "1726013110ABC", "01-B|10", "SO #1", "St. Mary's (01)"]
+
+
+@pytest.mark.parametrize("text", NO_CODES)
 def test_what_is_no_code_is_left_alone(text):
     assert scanned(text) is None
 

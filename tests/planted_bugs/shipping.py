@@ -134,7 +134,6 @@ BUGS = [
         ENTERED,
         "nothing_else",
     ),
-    Bug("distribution/forms/entry.py", 'cleaned.get("lot") or scan.lot_number', 'cleaned.get("lot")', ENTERED, "scan"),
     Bug(
         "distribution/forms/entry.py",
         "if found.line.product and found.still_open",

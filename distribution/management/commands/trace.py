@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from distribution.tracing import CustomerTrace, LotTrace, trace_customer
 from distribution.tracing.customer import customers_called
 from distribution.tracing.export import as_csv, as_json
-from distribution.tracing.search import LotMatch, lots_called, lots_like, products_of
+from distribution.tracing.search import LotMatch, lots_called, lots_like
 from distribution.tracing.shipped_lines import ShippedLine
 from eqms.commands import SpeakingCommand
 from inventory.models import Product
@@ -72,7 +72,7 @@ class Command(SpeakingCommand):
             return list(known.values())
         if scan is None or not scan.gtin:
             return None
-        if not (known := products_of(scan.gtin)):
+        if not (known := list(Product.objects.with_gtin(scan.gtin))):
             raise CommandError(f"No product has the GTIN {scan.gtin}.")
         return known
 
