@@ -1,13 +1,14 @@
 """Shipments and the orders they wait for: equal order number keys link, nothing else does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
 
 from distribution.likely_orders import likely_orders
-from distribution.models import Distribution
+from distribution.models import Distribution, SkippedShipment
 from distribution.policy import MAY_WAIT, NO, waiting_policy
 from distribution.shipping import orders_by_key
 from distribution.shipping.left_out import plan_left_out
@@ -38,10 +39,36 @@ def match_distributions(plan, shipments, *, enforce=False):
 
 
 def plan_links(plan: Plan, orders: dict[str, SalesOrder]) -> None:
-    """Link waiting shipments to the new orders of an import, by equal order number keys; take in those left out."""
-    waiting = Distribution.objects.waiting().filter(order_number_key__among=sorted(orders))
-    plan_links_of(plan, waiting.order_by("pk"), orders)
-    plan_left_out(plan, orders)
+    """Link waiting shipments to the new orders of an import, by equal order number keys; take in those left out.
+
+    Shipments that another import wrote meanwhile, when these orders were not to be seen yet, are looked for last.
+    """
+    waiting = list(Distribution.objects.waiting().filter(order_number_key__among=sorted(orders)).order_by("pk"))
+    plan_links_of(plan, waiting, orders)
+    seen = Keys({shipment.pk for shipment in waiting}, plan_left_out(plan, orders))
+    plan.look_last(lambda: came_meanwhile(orders, seen))
+
+
+class Keys(NamedTuple):
+    """Keys of shipments that wait for orders, and of reports that were left out and name them."""
+
+    shipments: set[int]
+    left_out: set[int]
+
+
+def keys_that_wait(orders: Iterable[str]) -> Keys:
+    """Return what waits for ``orders``, given by their number keys. Two queries."""
+    named = {"order_number_key__among": sorted(orders)}
+    left_out = SkippedShipment.objects.filter(distribution__isnull=True, **named)
+    shipments = Distribution.objects.waiting().filter(**named)
+    return Keys(set(shipments.values_list("pk", flat=True)), set(left_out.values_list("pk", flat=True)))
+
+
+def came_meanwhile(orders: Iterable[str], seen: Keys) -> str:
+    """Return in words that something waits for ``orders`` which was not ``seen``, "" where nothing does."""
+    now = keys_that_wait(orders)
+    number = len(now.shipments - seen.shipments) + len(now.left_out - seen.left_out)
+    return f"{number:,} shipments of these orders came in since this was planned." if number else ""
 
 
 def plan_links_of(plan: Plan, shipments, orders: dict[str, SalesOrder]) -> None:

@@ -65,12 +65,16 @@ def by_lot(line: NewLine, text: str) -> list[NewLine]:
     return [line._replace(lot_number=lot.number, quantity=lot.units or 0) for lot in lots]
 
 
-def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> None:
-    """Try again what was left out and names one of the new ``orders`` (by number key). A fixed number of queries."""
+def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> set[int]:
+    """Try again what was left out and names one of the new ``orders`` (by number key); return the keys of all of it.
+
+    A fixed number of queries.
+    """
     waiting = SkippedShipment.objects.filter(distribution__isnull=True, order_number_key__among=sorted(orders))
-    rows = {row: new for row in waiting.order_by("pk") if (new := as_reported(row))}
+    tried = list(waiting.order_by("pk"))
+    rows = {row: new for row in tried if (new := as_reported(row))}
     if not rows:
-        return
+        return {row.pk for row in tried}
     shipping = Shipping(plan, rows.values(), by="", orders=orders)
     for outcome in shipping.outcomes:
         if outcome.troubles:
@@ -80,3 +84,4 @@ def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> None:
         if isinstance(outcome.row, Distribution):
             order = orders[row.order_number_key]
             plan.update(row, distribution=outcome.row, because=f"order {order.order_number} is here now")
+    return {row.pk for row in tried}

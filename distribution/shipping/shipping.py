@@ -130,6 +130,8 @@ class Shipping:
             if outcome.fresh:
                 self._plan(outcome)
         self.book.settle()
+        if unmatched := {out.given.order_key for out in self.outcomes if out.fresh and out.order is None} - {""}:
+            self.plan.look_last(lambda: orders_meanwhile(unmatched))
 
     # -- judging -----------------------------------------------------------------------------------
 
@@ -398,6 +400,12 @@ def orders_by_key(keys: Iterable[str]) -> dict[str, SalesOrder]:
     rows = SalesOrder.objects.filter(order_number_key__among=sorted(set(keys) - {""}))
     rows = rows.only("order_number", "order_number_key", "status")  # of ten thousand orders the rest takes a second
     return {order.order_number_key: order for order in rows}
+
+
+def orders_meanwhile(keys: Iterable[str]) -> str:
+    """Return in words that orders are here by now which were not when shipments looked for them, "" where none is."""
+    numbers = sorted(order.order_number for order in orders_by_key(keys).values())
+    return f"Order {', '.join(numbers[:3])} came in since this was planned." if numbers else ""
 
 
 def default_places() -> dict[str, Place]:

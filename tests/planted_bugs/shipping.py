@@ -143,7 +143,7 @@ BUGS = [
     ),
     Bug("distribution/views/entry.py", "if override and not new.notes.strip():", "if False:", ENTERED, "on_hold"),
     # -- search
-    Bug(SEARCH, "if not found and len(words) > 1:", "if False:", SEARCHED, "finds"),
+    Bug(SEARCH, "if not found and len(words) > 1 and scan is None:", "if False:", SEARCHED, "finds"),
     Bug(SEARCH, 'newest.order_by("-ship_date", "-id")', 'newest.order_by("pk")', SEARCHED, "newest"),
     Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
 ]
