@@ -1,10 +1,20 @@
 """What must hold for shipments."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from distribution.models import Distribution, DistributionLine, Return, ReturnLine
+from distribution.models import (
+    Distribution,
+    DistributionLine,
+    Recall,
+    RecallLot,
+    RecallNotice,
+    Return,
+    ReturnLine,
+)
 from distribution.moved_units import RETURNED, SHIPPED
 from eqms.data_rules import Repair, Rule, Severity, each, register
+from inventory.models import Lot, LotAlias
 from inventory.rules import rules_of
 from sales.models import SalesOrder
 
@@ -26,9 +36,49 @@ def never_shipped() -> QuerySet[SalesOrder]:
     return SalesOrder.objects.exclude(status=SalesOrder.Status.CANCELLED).filter(~Exists(shipped)).order_by("pk")
 
 
+def open_recall_lots() -> QuerySet[RecallLot]:
+    """Return the lots of recalls that are not closed."""
+    return RecallLot.objects.filter(recall__state=Recall.State.OPEN)
+
+
+def without_notice() -> QuerySet[DistributionLine]:
+    """Return the lines of lots of open recalls whose consignee has no notice, with the ``recall``.
+
+    A line belongs to a lot as a trace says it: by correction, by its number, by one that was mistyped.
+    """
+    open_lots = open_recall_lots()
+    mistyped = LotAlias.objects.filter(lot__in=open_lots.values("lot"))
+    keys = Q(lot_number_key__in=open_lots.values("lot__number_key"))
+    keys |= Q(lot_number_key__in=mistyped.values("number_key"))
+    by_number = open_lots.filter(lot__product=OuterRef("product"))
+    taken = Lot.objects.filter(product=OuterRef("product"), number_key=OuterRef("lot_number_key"))
+    reported = Coalesce(
+        Subquery(by_number.filter(lot__number_key=OuterRef("lot_number_key")).values("recall")[:1]),
+        Case(
+            When(Exists(taken), then=None),
+            default=Subquery(
+                by_number.filter(lot__aliases__number_key=OuterRef("lot_number_key")).values("recall")[:1]
+            ),
+        ),
+    )
+    corrected = Subquery(open_lots.filter(lot=OuterRef("lot")).values("recall")[:1])
+    alone = Concat(Value("shipment "), Cast("distribution_id", CharField()))
+    named = Case(When(distribution__consignee_key="", then=alone), default=F("distribution__consignee_key"))
+    rows = lines().filter(Q(lot__in=open_lots.values("lot")) | (Q(lot__isnull=True) & keys))
+    rows = rows.annotate(recall=Case(When(lot__isnull=True, then=reported), default=corrected), consignee=named)
+    noted = RecallNotice.objects.filter(recall=OuterRef("recall"), consignee_key=OuterRef("consignee"))
+    return rows.filter(~Exists(noted), recall__isnull=False)
+
+
 def of_shipment(line: DistributionLine) -> tuple[type[Distribution], int]:
     """Return the shipment on whose page ``line`` is shown."""
     return Distribution, line.distribution_id
+
+
+def to_whom(line: DistributionLine) -> str:
+    """Return the consignee of ``line`` as shipped."""
+    place = f"{line.distribution.consignee_city} {line.distribution.consignee_state}".strip()
+    return ", ".join(filter(None, [line.distribution.consignee_name or "nobody named", place]))
 
 
 def of_return(line: ReturnLine) -> tuple[type[Return], int]:
@@ -87,6 +137,30 @@ register(
             "match_distributions",
             command="match_distributions --dry-run",
         ),
+    ),
+    Rule(
+        "recall-consignees-without-notice",
+        "Consignees of recalled lots that no notice names",
+        Severity.ERROR,
+        "Recall: lots, consignees as shipped (waiting rows too), told when and how, answered.",
+        DistributionLine,
+        without_notice,
+        each(lambda line: f"{units(line)} to {to_whom(line)}: recall {line.recall} has no notice for them"),
+        Repair("Bring the consignees up to date on the page of the recall, then tell those who are new."),
+        lambda line: (Recall, line.recall),
+    ),
+    Rule(
+        "recall-lots-not-stopped",
+        "Lots of open recalls that may still be shipped",
+        Severity.ERROR,
+        "Lot status on hold or recalled stops new dispatches.",
+        RecallLot,
+        lambda: (
+            open_recall_lots().filter(lot__status=Lot.Status.RELEASED).select_related("lot__product").order_by("pk")
+        ),
+        each(lambda row: f"{row.lot.product.sku} {row.lot} of recall {row.recall_id}: {row.lot.get_status_display()}"),
+        Repair("Set the lot to recalled on its page: with a reason and your password."),
+        lambda row: (Lot, row.lot_id),
     ),
     Rule(
         "orders-without-shipment",

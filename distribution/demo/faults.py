@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, TruncMinute
 from django.utils import timezone
 
 from customers.models import Customer
-from distribution.models import Distribution, DistributionLine
+from distribution.models import Distribution, DistributionLine, RecallNotice
 from inventory.models import (
     Product,
     StockMovement,
@@ -188,6 +188,13 @@ def dispatches_without_movement():
     return without_movement(sent)
 
 
+def got_recalled_and_have_no_notice():
+    """Return the consignees of recalled lots that no notice names."""
+    got = DistributionLine.objects.filter(lot__status="recalled", distribution__voided_at=None)
+    named = RecallNotice.objects.values("consignee_key")
+    return got.exclude(distribution__consignee_key__in=named).values("distribution__consignee_key").distinct()
+
+
 FAULTS = (
     Fault("idle customers", "nothing refers to them", "cleanup_zero_order_customers", 8, left_alone),
     Fault("idle but held", "no order, but contacts or notes", "cleanup_zero_order_customers", 3, held_by_people),
@@ -283,6 +290,13 @@ FAULTS = (
         "check_data, fix_storefront_inventory",
         1,
         dispatches_without_movement,
+    ),
+    Fault(
+        "recalled, and not noted",
+        "got units of a recalled lot, and no notice of the recall names them",
+        "check_data, the page of the recall",
+        1,
+        got_recalled_and_have_no_notice,
     ),
     Fault(
         "void shipment",

@@ -28,7 +28,7 @@ STOREFRONTS = {
     "Kiosk Portland (closed)": "1120 SW 5th Ave, Portland, OR 97204",
 }
 OPEN = [name for name in STOREFRONTS if "closed" not in name]
-LOT_STATES = {("UD-0500", 2): "on_hold", ("VB-0840", 2): "quarantined", ("VI-1807", 1): "recalled"}  # SKU, which lot
+LOT_STATES = {("UD-0500", 2): "on_hold", ("VB-0840", 2): "quarantined", ("UD-2000", 0): "recalled"}  # SKU, which lot
 SHOP_SKUS = ("EX-0003", "EX-0012", "EX-0020", "AC-0120")  # sold from shelves only; the faults need them untouched
 
 

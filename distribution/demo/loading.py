@@ -10,7 +10,7 @@ from eqms.models import OperationRun, Policy, User
 from eqms.operations import Plan, Refused, write
 from eqms.operations.operation import options_text, reading_only
 
-from . import buyers, counts, goods, orders, planted, transfers
+from . import buyers, counts, goods, orders, planted, recalls, transfers
 from .story import Story
 
 OPERATION = "load_demo_data"
@@ -58,6 +58,7 @@ def tell(story: Story) -> None:
     orders.ship_all(story)
     planted.tell_shipments(story)
     counts.tell(story)
+    recalls.tell(story)
     story.stock.plan_balances(wrong_balances)
 
 

@@ -239,6 +239,7 @@ def pack(story: Story, parcel: Distribution, number: int, quantity: int, pile: P
             quantity=units,
         )
         story.stock.move("dispatch", line, pile, units, parcel.created_at)
+        story.shipped.append(line)
 
 
 def serial_number(story: Story, product: Product) -> str:

@@ -41,6 +41,7 @@ class Story:
         self.stock = Stock(self)
         self.scheduled: list[tuple[datetime, Callable, tuple]] = []
         self.sales: list = []  # orders with their lines, oldest first
+        self.shipped: list = []  # lines of shipments that left a known place
         self.orders = self.parcels = self.serials = 0  # counted, for numbers that run on
 
     def create(self, model: type[Row], because: str = "demo data", **values) -> Row:

@@ -33,7 +33,10 @@ class DefaultPlace(Traced):
         ]
 
     def __str__(self):
-        return f"{self.get_source_display()}: {self.place or 'nowhere'}"
+        """With the place where it is loaded: no row asks alone, and one that comes back by an undo has none yet."""
+        loaded = self._state.fields_cache
+        place = loaded.get("warehouse") or loaded.get("storefront")
+        return f"{self.get_source_display()}: {place}" if place else f"default place of {self.get_source_display()}"
 
     @property
     def place(self) -> Warehouse | StoreFront | None:

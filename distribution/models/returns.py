@@ -64,6 +64,12 @@ class Return(Traced):
         return self.warehouse or self.storefront
 
 
+def product_shipped(line: "ReturnLine") -> Product | None:
+    """Return the product of the shipment line, which may be new in the same plan; None where none is set."""
+    is_set = line.shipment_line_id or "shipment_line" in line._state.fields_cache
+    return line.shipment_line.product if is_set else None
+
+
 class ReturnLine(Traced):
     """So many units of one shipment line that came back. A fact."""
 
@@ -76,7 +82,7 @@ class ReturnLine(Traced):
     quantity = units()
 
     is_fact = True
-    derived = {"product": lambda line: line.shipment_line.product if line.shipment_line_id else None}
+    derived = {"product": product_shipped}
 
     class Meta:
         verbose_name = "return line"

@@ -19,6 +19,7 @@ PLANTED = {
     "orphaned-ledger-lines": ["AC-0120"],
     "transfer-lines-without-ledger-line": ["AC-0120"],
     "shipment-lines-without-ledger-line": ["AC-0100"],
+    "recall-consignees-without-notice": ["UD-2000"],
 }
 FOUND_AS = {
     "orphaned ledger line": "orphaned-ledger-lines",
@@ -29,6 +30,7 @@ FOUND_AS = {
     "mistyped lot": "shipment-lines-with-unknown-lot",
     "left from nowhere": "shipments-from-nowhere",
     "shipment without ledger line": "shipment-lines-without-ledger-line",
+    "recalled, and not noted": "recall-consignees-without-notice",
 }
 NAMED = [fault for fault in FAULTS if "check_data" in fault.found_by]
 
