@@ -347,6 +347,7 @@ def mendable(table: Table, problems: dict[int, list[Problem]]) -> Iterator[str]:
         if found := problems.get(row.number):
             why = "; ".join(str(problem).partition(": ")[2] for problem in found)
             padding = [""] * (known - len(row.cells))
-            lines.append([*row.cells[:known], *padding, why, *row.cells[known:]])
+            cells = [original(cell) for cell in row.cells]  # what an export made neutral is made so once, not twice
+            lines.append([*cells[:known], *padding, why, *cells[known:]])
     yield "\ufeff"  # so that a spreadsheet reads it as UTF-8
     yield from csv_lines(lines)
