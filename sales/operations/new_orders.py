@@ -9,7 +9,8 @@ from django.db.models import Model, Prefetch
 from django.utils.text import capfirst
 
 from customers.company_key import customer_number_key, is_name_only
-from customers.lookalikes import Suggestion, lookalikes
+from customers.lookalikes import Suggestion, lookalikes, record
+from customers.matching import find_duplicates
 from customers.models import Customer, CustomerAlias
 from eqms.columns import Columns, decode
 from eqms.models import AuditEntry
@@ -49,7 +50,7 @@ class NewOrders:
         for plan_more in after_import:
             plan_more(self.plan, {key: row for key, (row, _) in self.made.items()})
         if self.new and not self.plan.is_locking:  # what is written was shown before, or nobody looks
-            for text in suggestions_in_words(self.new):
+            for text in [*suggestions_in_words(self.new), *alike_in_words(self.new)]:
                 self.plan.warn(text)
 
     def doubts(self, order: PrintedOrder) -> list[str]:
@@ -163,6 +164,20 @@ def suggestions_in_words(new: list[tuple[Customer, PrintedOrder]]) -> list[str]:
         texts.append(
             f"only the first {MOST_COMPARED:,} of {len(new):,} new customers were compared with the known ones"
         )
+    return texts
+
+
+def alike_in_words(new: list[tuple[Customer, PrintedOrder]]) -> list[str]:
+    """Return which new customers of one import look like each other, and why. No query."""
+    records = [record(nth, told(order)) for nth, (_, order) in enumerate(new[:MOST_COMPARED])]
+    pairs = find_duplicates(records) if len(records) > 1 else []
+    texts = [
+        f"{new[pair.first][0]} is new with order {new[pair.first][1].number} and looks like {new[pair.second][0]}, "
+        f"which is new with order {new[pair.second][1].number}: {pair.reasons}"
+        for pair in pairs[:MOST_SAID]
+    ]
+    if len(pairs) > MOST_SAID:
+        texts.append(f"{len(pairs) - MOST_SAID:,} more pairs of new customers look like each other")
     return texts
 
 

@@ -13,6 +13,8 @@ BUGS = [
     Bug(ORDERS, "        found |= {int(alias.value)", "        {int(alias.value)", TESTS, "merged"),
     Bug(ORDERS, "if order.customer_id and order.customer_id not in self.chosen:", "if False:", TESTS, "is_gone"),
     Bug(ORDERS, "compared = new[:MOST_COMPARED]", "compared = new", TESTS, "many"),
+    Bug(ORDERS, ", *alike_in_words(self.new)]:", "]:", TESTS, "each_other"),
+    Bug(ORDERS, "{len(pairs) - MOST_SAID:,} more pairs", "{len(pairs):,} others", TESTS, "is_counted"),
     Bug(PAPERS, "        if paper.chosen:\n", "        if False:\n", TESTS, "completed"),
     Bug(PAGE, "if self.chosen or self.found or not", "if self.found or not", TESTS, "choice_counts"),
 ]

@@ -93,7 +93,7 @@ def test_many_are_counted_and_not_all_compared(mary, printed, monkeypatch):
     for number in range(3):
         printed(f"SO-50{number}", **{**PRINTED, "ship_to.name": f"Saint Marys Hosp {'X' * number}"})
     warnings = import_orders.plan().warnings
-    assert warnings[1:] == [
+    assert warnings[1:3] == [
         "1 more new customers look like known ones",
         "only the first 2 of 3 new customers were compared with the known ones",
     ]
@@ -186,3 +186,26 @@ def test_a_customer_that_is_not_there_cannot_be_chosen(mary, printed, as_ada):
     assert "no longer there, or archived" in answer.content.decode()
     row.refresh_from_db()
     assert row.chosen is None
+
+
+# -- new ones among each other -----------------------------------------------------------------------
+
+
+def test_two_new_customers_of_one_import_that_look_like_each_other_are_named(demo, printed):
+    printed("SO-500", **PRINTED)
+    printed("SO-501", **{**PRINTED, "ship_to.name": "St. Mary's Hospital", "ship_to.lines": ["10 Willow Street"]})
+    printed("SO-502", **{"ship_to.name": "東京病院", "ship_to.lines": ["5 Ring"], "ship_to.city": "Tokyo"})
+    [warning] = import_orders.plan().warnings
+    assert warning.startswith(
+        "Saint Marys Hosp is new with order SO-500 and looks like St. Mary's Hospital, which is new with order SO-501: "
+    )
+    assert "same phone" in warning
+
+
+def test_of_many_that_look_alike_the_rest_is_counted(demo, printed, monkeypatch):
+    monkeypatch.setattr(new_orders, "MOST_SAID", 1)
+    for nth, word in enumerate(("Saint Marys Hosp", "St. Mary's Hospital", "St Marys Hospital LLP", "Saint Mary Hosp")):
+        printed(f"SO-50{nth}", **{**PRINTED, "ship_to.name": word, "ship_to.lines": [f"10 Willow St Suite {nth}"]})
+    warnings = import_orders.plan().warnings
+    assert len(warnings) == 2
+    assert warnings[1].endswith("more pairs of new customers look like each other")
