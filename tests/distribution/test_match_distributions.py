@@ -155,3 +155,8 @@ def test_the_command_lists_and_links(demo, capsys):
     call_command("match_distributions")
     assert "Wrote 1 change" in capsys.readouterr().out
     assert not Distribution.objects.waiting().exists()
+
+
+def test_what_stays_is_named_as_people_know_it(as_ada, demo):
+    page = as_ada.get("/admin/distribution/distribution/operations/match_distributions/")
+    assert f"Shipment {demo.waiting.pk} (shipment of 2026-01-05, order SO-77)" in page.content.decode()

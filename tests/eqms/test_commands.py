@@ -79,9 +79,9 @@ def test_json_without_yes_shows_the_plan_and_writes_nothing(demo):
 def test_an_unknown_actor_or_value_is_refused(demo):
     with pytest.raises(CommandError, match="No user is called eve"):
         run(CLEANUP, "--actor", "eve")
-    with pytest.raises(CommandError, match="run: no operation run is called 777"):
+    with pytest.raises(CommandError, match="RUN: no operation run is called 777"):
         run("undo", "777", "--yes")
-    with pytest.raises(CommandError, match="created_before: Enter a valid date"):
+    with pytest.raises(CommandError, match="--created-before: Enter a valid date"):
         run(CLEANUP, "--created-before", "soon")
 
 

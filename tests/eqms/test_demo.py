@@ -20,6 +20,11 @@ def demo(url: str, folder) -> str:
 def test_imports_sample_papers_shows_maintenance_and_tells_the_login(url, tmp_path):
     said = demo(url, tmp_path)
     assert "--- manage.py import_orders" in said
+    imported = said.partition("--- manage.py import_orders")[2].partition("\n--- ")[0].splitlines()
+    assert 15 < len(imported) < 20
+    assert imported[1].endswith("unmatched.") and imported[2].startswith("create customer")
+    assert "more lines: the run in the admin shows them all." in imported[-2]
+    assert imported[-1].startswith("Wrote ")
     assert "--- manage.py cleanup_zero_order_customers --dry-run" in said
     assert "/admin/ as admin, password: sturdy-lantern-42-harbour" in said.splitlines()[-1]
     again = demo(url, tmp_path)

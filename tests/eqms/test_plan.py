@@ -199,3 +199,11 @@ def test_a_swap_that_ends_in_a_taken_value_is_refused(demo):
         plan.update(plan.watch(demo.idle_two), facility_name="X", address1="", because="x")
 
     assert "same company_key" in refused(draft)
+
+
+def test_a_row_with_a_key_that_nobody_speaks_is_called_by_its_name(demo):
+    plan = Plan("test")
+    plan.skip(demo.product, because="seen")
+    plan.skip(demo.north, because="seen")
+    titles = [skip.title for skip in plan.skips]
+    assert titles == ["product A-1 Monitor", f"customer {demo.north.pk} (North Clinic)"]

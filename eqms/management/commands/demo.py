@@ -10,6 +10,39 @@ from eqms.models import User
 from eqms.operations import registry
 
 PAPERS = Path("demo") / "papers"
+SHOWN = 15  # lines of the import, which plans two hundred
+
+
+class Beginning:
+    """A stream that passes on the first lines and the last one, which counts: how a long plan reads."""
+
+    def __init__(self, out, shown: int):
+        self.out, self.left, self.omitted, self.last = out, shown, 0, ""
+
+    def write(self, text: str) -> None:
+        """Take whole lines."""
+        for line in text.splitlines():
+            if self.left:
+                self.left -= 1
+                self.out.write(line)
+            else:
+                self.omitted += bool(self.last)
+                self.last = line
+
+    def flush(self) -> None:
+        """Pass everything on."""
+        self.out.flush()
+
+    def isatty(self) -> bool:
+        """Return that nobody sits before it."""
+        return False
+
+    def finish(self) -> None:
+        """Say how many lines were left out, then the last one."""
+        if self.omitted:
+            self.out.write(f"... {self.omitted} more lines: the run in the admin shows them all.")
+        if self.last:
+            self.out.write(self.last)
 
 
 class Command(BaseCommand):
@@ -21,16 +54,18 @@ class Command(BaseCommand):
             raise CommandError("The demo is for development: ENV is production.")
         self.step("migrate", verbosity=0)
         self.step("load_demo_data")
-        self.step("import_orders", str(settings.BASE_DIR / PAPERS))
+        beginning = Beginning(self.stdout, SHOWN)
+        self.step("import_orders", str(settings.BASE_DIR / PAPERS), into=beginning)
+        beginning.finish()
         for name, *arguments in self.operations_of_the_whole_table():
             self.step(name, *arguments, dry_run=True)
         self.sign_in()
 
-    def step(self, name: str, *arguments: str, **options) -> None:
-        """Run a command as a person would; what it refuses is shown and ends nothing but itself."""
+    def step(self, name: str, *arguments: str, into=None, **options) -> None:
+        """Run a command as a person would, with its words ``into`` a stream (None: all of them are shown)."""
         flags = " ".join(f"--{option.replace('_', '-')}" for option, value in options.items() if value is True)
         self.stdout.write(f"--- manage.py {' '.join([name, *arguments])} {flags}".rstrip())
-        call_command(name, *arguments, **options, stdout=self.stdout, stderr=self.stderr)
+        call_command(name, *arguments, **options, stdout=into or self.stdout, stderr=self.stderr)
 
     def operations_of_the_whole_table(self) -> list[list[str]]:
         """Return the commands of operations that anybody may look at: those that name no row, or take all."""
