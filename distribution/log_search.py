@@ -20,7 +20,7 @@ from inventory.udi import Scan, scanned
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 
-MOST = 2000  # shipments that one way may find: whoever sees as many writes more
+MOST = 1000  # shipments that one way may find: whoever sees as many writes more
 FEW = 20_000  # so many are read whole and the newest chosen; of more, the newest come soon along the log
 NEWEST = 200  # shown of those
 LAST = chr(0x10FFFF)  # comes after every character

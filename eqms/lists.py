@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -30,6 +31,21 @@ def status_column(field: str = "status", description: str = ""):
     return column
 
 
+class FilteredList(ChangeList):
+    """A list whose rows lead to pages that know the way back to its filters.
+
+    Stock resolves the address of every row for that, a fifth of the time of a page; here it is known.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.way_back, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result):
+        address = super().url_for_result(result)
+        return f"{address}?{self.way_back}" if self.way_back else address
+
+
 class ListAdmin(TracedAdmin):
     """A list that asks as many queries for a million rows as for ten, and a page that answers before its form.
 
@@ -42,6 +58,9 @@ class ListAdmin(TracedAdmin):
     search_related: dict[str, tuple[str, ...]] = {}
     empty_says = ""
     tools: tuple[tuple[str, str, str], ...] = ()  # pages beside this list: (title, name of the address, permission)
+
+    def get_changelist(self, request, **kwargs):
+        return FilteredList
 
     def changelist_view(self, request, extra_context=None):
         tools = [(title, reverse(name)) for title, name, needed in self.tools if request.user.has_perm(needed)]

@@ -1,7 +1,8 @@
 """Every list and page of the rows: as many queries for thirty rows as for three, and what people look for."""
 
+import re
 from datetime import date, timedelta
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.contrib import admin
@@ -277,3 +278,9 @@ def test_someone_who_may_look_cannot_write(demo, client):
             assert client.post(page, {}).status_code == 403
     assert client.get(address(BY_LABEL["sales.SalesOrder"], "add")).status_code == 403
     assert digest() == before
+
+
+def test_a_row_of_a_filtered_list_knows_the_way_back(demo, as_ada):
+    filtered = address(demo.shipment._meta.model) + "?order=matched&source=manual"
+    [link] = re.findall(r'<th class="field-ship_date[^"]*"><a href="([^"]+)"', as_ada.get(filtered).content.decode())
+    assert f'href="{escape(filtered)}" class="closelink"' in as_ada.get(unescape(link)).content.decode()

@@ -145,5 +145,12 @@ BUGS = [
     # -- search
     Bug(SEARCH, "if not found and len(words) > 1 and scan is None:", "if False:", SEARCHED, "finds"),
     Bug(SEARCH, 'newest.order_by("-ship_date", "-id")', 'newest.order_by("pk")', SEARCHED, "newest"),
+    Bug(
+        "eqms/lists.py",
+        'return f"{address}?{self.way_back}" if self.way_back else address',
+        "return address",
+        "tests/test_lists.py",
+        "way_back",
+    ),
     Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
 ]
