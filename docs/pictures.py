@@ -114,6 +114,15 @@ def tour(page: Page, address: str, password: str) -> None:
     page.set_viewport_size({**SIZE, "height": 1180})  # down to the chart
     keep(page, "product")
 
+    page.set_viewport_size({**SIZE, "height": 1000})
+    page.goto(f"{address}/admin/customers/duplicates/")
+    keep(page, "duplicates")
+    page.goto(f"{address}/admin/distribution/recall/")
+    page.locator("#result_list tbody th a").first.click()
+    keep(page, "recall")
+    page.goto(f"{address}/admin/trace/?q=UF2409-1622")
+    keep(page, "trace")
+
 
 def main() -> None:
     password = secrets.token_urlsafe(12)
