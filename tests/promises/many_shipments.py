@@ -58,11 +58,15 @@ class ManyShipments:
         units: Counter[int] = Counter()
         for line in self.all_told():
             units[line.lot] += 0 if line.is_void else line.quantity
-        self.fill_catalogue(units)
-        self.fill_shipments()
-        self.fill_ledger()
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET statement_timeout = 0")  # a million rows at once on a busy machine
+            self.fill_catalogue(units)
+            self.fill_shipments()
+            self.fill_ledger()
             cursor.execute("ANALYZE")
+            if connection.vendor == "postgresql":
+                cursor.execute("RESET statement_timeout")
 
     def fill_catalogue(self, units: Counter[int]) -> None:
         """Write products, lots with their aliases and intakes, and the two warehouses."""

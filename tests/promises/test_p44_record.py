@@ -93,7 +93,7 @@ def cut_tail(chance):
     runs = [seal.run_id for seal in last]
     AuditEntry.objects.filter(run__in=runs).delete()
     AuditSeal.objects.filter(run__in=runs).delete()
-    OperationRun.objects.filter(undoes__in=runs).exclude(pk__in=runs).delete()
+    OperationRun.objects.filter(undoes__in=runs).delete()  # before what they undid
     OperationRun.objects.filter(pk__in=runs).delete()
     end = AuditSeal.objects.order_by("-number").first()
     AuditHead.objects.update(number=end.number, hash=end.hash)
@@ -163,7 +163,7 @@ def refuse(plan):
 
 def write_many(number, rounds, queue):
     for turn in range(rounds):
-        name = f"Writer {number} {turn}"
+        name = f"Writer {number:02} {turn:02}"  # apart in letters and digits too
         act("make", lambda plan, n=name: plan.create(Customer, facility_name=n, because="race"), by="racer")
     queue.put(rounds)
     connections.close_all()
