@@ -82,6 +82,11 @@ class CustomerQuerySet(models.QuerySet):
         """Customers that have no order. The orders' app names this relation ``orders``."""
         return self.filter(orders__isnull=True)
 
+    def surviving(self, key: int) -> "Customer | None":
+        """Return the customer with this key, or the one into which it was merged; None for a key of nobody."""
+        former = Q(aliases__kind=CustomerAlias.Kind.ID, aliases__value=str(key))
+        return self.filter(pk=key).first() or self.filter(former).first()
+
     def without_references(self, created_before: date | None = None):
         """Customers that no row of any app refers to. One query."""
         rows = self if created_before is None else self.filter(created_at__date__lt=created_before)

@@ -129,7 +129,10 @@ def named(request: HttpRequest) -> Trace | None:
         lots = Lot.objects.select_related("product")
         return trace_lot(get_object_or_404(lots, pk=key_of(asked["lot"])))
     if "customer" in asked:
-        return trace_customer(get_object_or_404(Customer, pk=key_of(asked["customer"])))
+        customer = Customer.objects.surviving(key_of(asked["customer"]))
+        if customer is None:
+            raise Http404(f"No customer has or had the key {asked['customer']}.")
+        return trace_customer(customer)
     if "product" in asked and "number" in asked:
         return trace_number(get_object_or_404(Product, pk=key_of(asked["product"], UUID)), asked["number"])
     return None

@@ -4,6 +4,8 @@ import pytest
 
 from tests.running import IN_PRODUCTION, copied_database, manage
 
+PERMISSIONS = "from eqms.models import User; print(User.objects.get(username='wanda').get_all_permissions())"
+
 
 @pytest.fixture
 def url(transactional_db, tmp_path):
@@ -27,6 +29,7 @@ def test_imports_sample_papers_shows_maintenance_and_tells_the_login(url, tmp_pa
     assert imported[-1].startswith("Wrote ")
     assert "--- manage.py cleanup_zero_order_customers --dry-run" in said
     assert "/admin/ as admin, password: sturdy-lantern-42-harbour" in said.splitlines()[-1]
+    assert "distribution.add_tracingreport" in manage("shell", "-c", PERMISSIONS, DATABASE_URL=url).stdout
     again = demo(url, tmp_path)
     assert "Wrote" not in again
     assert again.count("Nothing to do") >= 2

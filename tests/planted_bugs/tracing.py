@@ -19,6 +19,14 @@ SCANNED, SIGNED, STATUS = (
 )
 
 BUGS = [
+    Bug(
+        "customers/models/customer.py",
+        "self.filter(pk=key).first() or self.filter(former).first()",
+        "self.filter(pk=key).first()",
+        f"{TRACING}/test_trace_pages.py",
+        "merged",
+    ),
+    Bug("eqms/management/commands/demo.py", "        roles.seed()\n", "", "tests/eqms/test_demo.py", "imports"),
     Bug(LOT, "Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)", "Q(lot=lot)", OF_LOTS),
     Bug(LOT, "lot_number_key__in=keys, product=lot.product_id", "lot_number_key__in=keys", OF_LOTS),
     Bug(LOT, "line.lot_id is not None and line.lot_id != own", "False", OF_LOTS),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
+from eqms import roles
 from eqms.models import User
 from eqms.operations import registry
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         if settings.IN_PRODUCTION:
             raise CommandError("The demo is for development: ENV is production.")
         self.step("migrate", verbosity=0)
+        roles.seed()
         self.step("load_demo_data")
         beginning = Beginning(self.stdout, SHOWN)
         self.step("import_orders", str(settings.BASE_DIR / PAPERS), into=beginning)

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from customers.models import CustomerAlias
 from distribution.views import trace as views
 from eqms import roles
 from eqms.models import User
@@ -72,6 +73,12 @@ def test_a_customer_shows_its_lots(as_ada, journey):
     journey.ship(3, sales_order=journey.demo.order)
     text = page(as_ada, f"?customer={journey.demo.north.pk}")
     assert "What North Clinic got" in text and f'href="/admin/trace/?lot={journey.lot.pk}"' in text
+
+
+def test_the_address_of_a_merged_customer_means_the_survivor(as_ada, journey):
+    CustomerAlias.objects.create(customer=journey.demo.north, kind="id", value="777")
+    assert "What North Clinic got" in page(as_ada, "?customer=777")
+    assert as_ada.get("/admin/trace/json?customer=778").status_code == 404
 
 
 def test_the_csv_holds_every_line_and_runs_no_formula(as_ada, journey):
