@@ -18,6 +18,7 @@ from inventory.models import Lot, Place, Product, Warehouse
 from inventory.stock import plan_return
 from sales.order_number_key import order_number_key_or_empty
 
+VOID = "{} is void: nothing was sent, so nothing comes back."
 FOUND = 20  # shipments that a scan may mean
 SHORTEST = 8  # characters of a tracking number that a longer barcode may end with
 
@@ -127,7 +128,7 @@ def plan_return_of(
 def problems_of(shipment: Distribution, lines: Sequence[Back], day: date) -> Iterable[str]:
     """Yield why nothing of ``shipment`` can come back on ``day``."""
     if shipment.voided_at:
-        yield f"{shipment} is void: nothing was sent, so nothing comes back."
+        yield VOID.format(shipment)
     if not lines:
         yield "Name at least one unit that came back."
     if day > timezone.localdate():

@@ -5,13 +5,25 @@ from django import forms
 from distribution.models import Distribution
 from distribution.shipment_export import Wanted
 
+SOURCES = ", ".join(Distribution.Source.values)
 STATES = (("", "all"), ("matched", "matched"), ("waiting", "waiting for their order"))
 
 
+def a_day(label: str) -> forms.DateField:
+    """Return the field of a day that may be left out."""
+    words = {"invalid": "This is no day: write it as 2026-11-21."}
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(required=False, label=label, widget=widget, error_messages=words)
+
+
 class ExportForm(forms.Form):
-    since = forms.DateField(required=False, label="Shipped from", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="Shipped until", widget=forms.DateInput(attrs={"type": "date"}))
-    source = forms.ChoiceField(required=False, choices=[("", "all"), *Distribution.Source.choices])
+    since = a_day("Shipped from")
+    until = a_day("Shipped until")
+    source = forms.ChoiceField(
+        required=False,
+        choices=[("", "all"), *Distribution.Source.choices],
+        error_messages={"invalid_choice": f"%(value)s is no source. Name one: {SOURCES}."},
+    )
     state = forms.ChoiceField(required=False, choices=STATES, label="Order")
     order = forms.CharField(required=False, max_length=60, label="Order number")
     lot = forms.CharField(required=False, max_length=60)

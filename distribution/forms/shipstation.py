@@ -20,13 +20,21 @@ class ShipStationScope(forms.Form):
     )
     month = forms.CharField(required=False, max_length=7, help_text="shipments of one month (YYYY-MM)")
 
+    def clean_since(self):
+        since = self.cleaned_data["since"]
+        if since and since > timezone.localdate():
+            raise forms.ValidationError(f"{since} is still to come: nothing was shipped since then.")
+        return since
+
     def clean_month(self):
         month = self.cleaned_data["month"].strip()
         if month:
             try:
-                scope_of_month(month)
+                scope = scope_of_month(month)
             except ValueError as error:
                 raise forms.ValidationError(str(error)) from error
+            if scope.first > timezone.localdate():
+                raise forms.ValidationError(f"{month} is still to come: nothing was shipped in it yet.")
         return month
 
     def clean(self):

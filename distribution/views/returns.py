@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from distribution.forms.returns import ReturnForm
 from distribution.models import Distribution, Return
-from distribution.returning import scanned, take_back
+from distribution.returning import VOID, scanned, take_back
 from distribution.views.entry import key_made
 from eqms.operations import NothingWritten
 from eqms.pages import admin_page, answer_page
@@ -28,6 +28,9 @@ def find_shipment(request):
 def take_back_page(request, number: int):
     """Ask which units of a shipment came back, and write it at once."""
     shipment = get_object_or_404(Distribution.objects.select_related("sales_order"), pk=number)
+    if shipment.voided_at:
+        messages.error(request, VOID.format(shipment))
+        return redirect("admin:distribution_distribution_change", number)
     form = ReturnForm(request.POST if request.method == "POST" else None, shipment=shipment)
     problems: list[str] = []
     if form.is_bound and form.is_valid():

@@ -138,8 +138,10 @@ def test_the_command_writes_a_file_whole(demo, tmp_path):
 
 
 def test_the_command_refuses_days_that_are_none(demo):
-    with pytest.raises(CommandError, match="Nothing was exported. --since: Enter a valid date"):
+    with pytest.raises(CommandError, match="Nothing was exported. --since: This is no day: write it as 2026"):
         command("--since", "soon")
+    with pytest.raises(CommandError, match="--source: x is no source. Name one: manual, "):
+        command("--source", "x")
     with pytest.raises(CommandError, match="before the first one"):
         command("--since", "2026-03-04", "--until", "2026-03-03")
 

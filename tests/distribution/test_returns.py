@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from distribution.models import Distribution, Return
 from distribution.moved_units import RETURNED, SHIPPED
@@ -224,6 +225,13 @@ def test_the_page_proposes_quarantine_and_takes_units_back(page, sent):
     text = page.get(reverse("admin:distribution_distribution_change", args=[sent.sent.pk])).content.decode()
     assert "What came back" in text
     assert page.get(answer.url).status_code == 200
+
+
+def test_a_void_shipment_shows_no_form(page, sent):
+    Distribution.objects.filter(pk=sent.sent.pk).update(voided_at=timezone.now(), void_reason="typed twice")
+    answer = page.get(reverse("take_back", args=[sent.sent.pk]), follow=True)
+    assert "is void: nothing was sent, so nothing comes back." in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == reverse("admin:distribution_distribution_change", args=[sent.sent.pk])
 
 
 def test_the_page_says_what_is_wrong(page, sent):

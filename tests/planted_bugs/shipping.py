@@ -17,6 +17,7 @@ RETURNED = "tests/distribution/test_returns.py"
 ENTERED = "tests/distribution/test_entry_pages.py"
 SEARCHED = "tests/distribution/test_log_search.py"
 
+FETCH_PAGE = "tests/distribution/shipstation/test_fetch_page.py"
 BUGS = [
     # -- one shipment
     Bug(SHIPPING, "if new.ship_date > self.today:", "if False:", SHIPPED, "still_to_come"),
@@ -145,6 +146,21 @@ BUGS = [
     # -- search
     Bug(SEARCH, "if not found and len(words) > 1 and scan is None:", "if False:", SEARCHED, "finds"),
     Bug(SEARCH, 'newest.order_by("-ship_date", "-id")', 'newest.order_by("pk")', SEARCHED, "newest"),
+    Bug(
+        "distribution/views/returns.py",
+        "if shipment.voided_at:",
+        "if False:",
+        "tests/distribution/test_returns.py",
+        "void",
+    ),
+    Bug("distribution/forms/shipstation.py", "if scope.first > timezone.localdate():", "if False:", FETCH_PAGE, "come"),
+    Bug(
+        "distribution/forms/shipstation.py",
+        "if since and since > timezone.localdate():",
+        "if False:",
+        FETCH_PAGE,
+        "come",
+    ),
     Bug(
         "eqms/lists.py",
         'return f"{address}?{self.way_back}" if self.way_back else address',

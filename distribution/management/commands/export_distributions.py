@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.db import connection
 
 from distribution.forms.export import ExportForm
 from distribution.shipment_export import export
@@ -25,6 +26,7 @@ class Command(SpeakingCommand):
         if not form.is_valid():
             errors = "; ".join(f"--{name}: {' '.join(map(str, words))}" for name, words in form.errors.items())
             raise CommandError(f"Nothing was exported. {errors}")
+        connection.ensure_connection()  # where nobody answers, not even the heading is written
         blocks = export(form.wanted, whole=form.cleaned_data["whole"])
         count = self.to_file(Path(output), blocks) if output else self.to_standard_output(blocks)
         self.conclude_aside(f"{count:,} lines exported{f' to {output}' if output else ''}.", aside=not output)

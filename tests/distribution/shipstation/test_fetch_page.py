@@ -57,6 +57,13 @@ def test_a_scope_that_is_none_asks_for_nothing(demo, client, account):
     assert not Job.objects.exists()
 
 
+@pytest.mark.parametrize("scope", [{"month": "2999-01"}, {"since": "2999-01-01"}])
+def test_a_time_to_come_is_refused(demo, client, account, scope):
+    client.force_login(demo.ada)
+    assert "is still to come" in client.post(reverse("shipstation"), scope).content.decode()
+    assert not Job.objects.exists()
+
+
 def test_a_house_without_a_key_is_told_who_sets_it(demo, client, settings):
     settings.SHIPSTATION = {"url": "", "key": "", "secret": ""}
     client.force_login(demo.ada)
