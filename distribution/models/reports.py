@@ -1,6 +1,6 @@
 """Tracing reports: what left the house in a month as a file that never changes, who approved it, what became of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -104,6 +104,14 @@ class TracingReport(Traced):
     @property
     def is_draft(self) -> bool:
         return self.status == "draft"
+
+    @property
+    def cut_short(self) -> str:
+        """That its month was not over when it was made, in words; "" where it was."""
+        next_month = (self.month.replace(day=28) + timedelta(days=4)).replace(day=1)
+        if timezone.localdate(self.made_at) >= next_month:
+            return ""
+        return f"{self.month:%B %Y} was not over when this was made: later shipments are not in it."
 
     @property
     def scope(self) -> str:

@@ -1,12 +1,15 @@
 """People approve a report: with their password, or by an e-mail that is kept with it."""
 
+from django.utils import timezone
+
 from distribution.models import ReportApproval, TracingReport
-from distribution.reports.mail import Mail
+from distribution.reports.mail import Mail, date_trouble
 from distribution.reports.making import proved
 from distribution.reports.standing import MEANING, standing_of
-from eqms.models import SourceDocument, User
+from eqms.models import User
 from eqms.operations import Plan, Refused, act
 from eqms.signatures import Signer, sign
+from eqms.storage import store
 
 How = ReportApproval.How
 
@@ -17,10 +20,14 @@ def approve(report: TracingReport, *, by: Signer, note: str = "") -> ReportAppro
     return approved(report, about, by.user, signer=by)
 
 
-def approve_by_mail(
-    report: TracingReport, mail: Mail, document: SourceDocument, *, by: User, note: str = ""
-) -> ReportApproval:
-    """Keep an e-mail that approves a draft; ``by`` brought it here. Raises what ``approve`` raises."""
+def approve_by_mail(report: TracingReport, mail: Mail, name: str, *, by: User, note: str = "") -> ReportApproval:
+    """Keep an e-mail, a file called ``name``, that approves a draft; ``by`` brought it here.
+
+    Raises what ``approve`` raises; one whose Date says that it is about another file is not kept.
+    """
+    if trouble := date_trouble(mail.date, report.made_at, timezone.now()):
+        raise Refused(f"This e-mail does not approve {report}: {trouble}. Ask for a new one.")
+    document = store(mail.data, name, by=by)
     about = {"how": How.MAIL, "approver": mail.address, "document": document, "mail_from": mail.sender}
     about |= {f"mail_{name}": getattr(mail, name) for name in ("to", "date", "subject", "message_id")}
     about |= {"note": note.strip(), "names_file": mail.names(report.sha256)}
@@ -51,6 +58,7 @@ def draft_of(plan: Plan, report: TracingReport) -> TracingReport:
     fresh = plan.watch(report)
     if not fresh.is_draft:
         raise Refused(f"{str(fresh).capitalize()} is {fresh.status}. Nothing about it changes any more.")
-    if problem := standing_of(fresh).problem:
+    standing = standing_of(fresh)
+    if problem := standing.problem or standing.listing:
         raise Refused(f"{str(fresh).capitalize()} is not as it was made: {problem}. Discard it and make a new one.")
     return fresh

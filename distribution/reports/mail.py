@@ -6,11 +6,13 @@ Anybody may have written such a file: what it says of itself is shown as text, a
 import re
 import unicodedata
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 HEADERS_WITHIN = 128 * 1024  # bytes: what has no end of its headers there is no e-mail
@@ -23,6 +25,7 @@ NEVER_SHOWN = ("C", "Zl", "Zp")  # controls, marks that turn the text, halves of
 UNREADABLE = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 NEEDED = ("From", "Date")
 ONCE = ("From", "Date", "Subject", "Message-ID")
+CLOCKS_DIFFER = timedelta(hours=6)  # clocks that are wrong, and zones that a mail program left out
 
 
 class NoMail(Exception):
@@ -105,6 +108,21 @@ def address_of(message: EmailMessage) -> str:
     if len(address) > 254:
         raise NoMail("The address in From is longer than addresses are.")
     return address
+
+
+def date_trouble(date: str, made_at: datetime, now: datetime) -> str:
+    """Return why an e-mail of ``date`` approves no file that was made at ``made_at``, "" where it may."""
+    try:
+        sent = parsedate_to_datetime(date)
+        sent = sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return f"its Date, “{date}”, is none that can be read, so nobody can tell whether it is about this file"
+    if sent < made_at - CLOCKS_DIFFER:
+        made = f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return f"its Date, “{date}”, is before the report was made ({made}): it cannot be about this file"
+    if sent > now + CLOCKS_DIFFER:
+        return f"its Date, “{date}”, is in the future: nobody has sent it yet"
+    return ""
 
 
 def hidden(sign: str) -> bool:

@@ -1,11 +1,10 @@
 """What must hold for tracing reports."""
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
-from distribution.models import ReportedShipment, TracingReport
+from distribution.models import TracingReport
 from distribution.reports.making import proved
-from distribution.reports.standing import standings_of
+from distribution.reports.standing import standings_of, wrongly_listed
 from eqms.data_rules import Repair, Rule, Severity, each, register
 from eqms.storage import DamagedDocument, StorageTrouble
 
@@ -18,7 +17,7 @@ def kept() -> QuerySet[TracingReport]:
 def not_standing() -> QuerySet[TracingReport]:
     """Return the reports that were changed from outside, or an approval of which no longer fits."""
     standings = standings_of(list(kept()))
-    return kept().filter(pk__among=[key for key, standing in standings.items() if standing.in_words])
+    return kept().filter(pk__among=[key for key, standing in standings.items() if standing.problem or standing.broken])
 
 
 def final_without_approval() -> QuerySet[TracingReport]:
@@ -44,11 +43,9 @@ def damage_of(report: TracingReport) -> str:
     return ""
 
 
-def wrongly_listed() -> QuerySet[TracingReport]:
+def listing_others() -> QuerySet[TracingReport]:
     """Return the reports that hold other shipments than they count."""
-    listed = ReportedShipment.objects.filter(report=OuterRef("pk")).order_by().values("report")
-    count = Coalesce(Subquery(listed.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
-    return kept().annotate(listed_count=count).exclude(listed_count=F("shipment_count"))
+    return wrongly_listed(kept())
 
 
 def words_of(reports) -> list[str]:
@@ -95,7 +92,7 @@ register(
         Severity.ERROR,
         "What was reported stays in the log.",
         TracingReport,
-        wrongly_listed,
+        listing_others,
         each(lambda report: f"{report} counts {report.shipment_count:,} shipments and holds {report.listed_count:,}"),
         Repair("The file lists them in its column Shipment. See who changed the database, and make a new report."),
     ),

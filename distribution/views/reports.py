@@ -18,7 +18,7 @@ from distribution.reports.mail import NoMail, read_mail
 from eqms.operations import NothingWritten
 from eqms.pages import admin_page, answer_page
 from eqms.signatures import confirmed
-from eqms.storage import StorageTrouble, TooLarge, store
+from eqms.storage import StorageTrouble, TooLarge
 from eqms.storage.sizes import content_of, refuse_large
 from eqms.storage.views import attachment
 
@@ -105,9 +105,8 @@ def approve_report_by_mail(request: HttpRequest, number: int) -> HttpResponse:
         name = file.name or "approval.eml"
         refuse_large(name, file.size or 0, LARGEST_MAIL)
         data = content_of(file, name)
-        mail = read_mail(data)
-        document = store(data, name, by=request.user)
-        approval = reports.approve_by_mail(report, mail, document, by=request.user, note=form.cleaned_data["note"])
+        note = form.cleaned_data["note"]
+        approval = reports.approve_by_mail(report, read_mail(data), name, by=request.user, note=note)
         return f"The e-mail of {approval.approver} is kept as an approval of {report}. Read it before you rely on it."
 
     return taken(request, number, form, act)

@@ -6,6 +6,7 @@ REPORTS = "distribution/reports"
 ASKED, MAKING, CHANGES = f"{REPORTS}/asked.py", f"{REPORTS}/making.py", f"{REPORTS}/changes.py"
 STANDING, APPROVING, DECIDING = f"{REPORTS}/standing.py", f"{REPORTS}/approving.py", f"{REPORTS}/deciding.py"
 MAIL, GUARD, RULES = f"{REPORTS}/mail.py", f"{REPORTS}/guard.py", f"{REPORTS}/rules.py"
+PAGE = "templates/admin/distribution/tracingreport/change_form.html"
 TESTS = "tests/distribution/reports"
 MADE, CHANGED, MAILED = f"{TESTS}/test_making.py", f"{TESTS}/test_changes.py", f"{TESTS}/test_mail.py"
 APPROVED, PAGES = f"{TESTS}/test_approving.py", f"{TESTS}/test_pages.py"
@@ -46,7 +47,7 @@ BUGS = [
     Bug(APPROVING, "    proved(report)\n", "", APPROVED, "flipped"),
     Bug(APPROVING, "            sign(report, signer, MEANING)", "            pass", APPROVED, "signature_approves"),
     Bug(APPROVING, "if not fresh.is_draft:", "if False:", APPROVED, "final_or_a_discarded"),
-    Bug(APPROVING, "if problem := standing_of(fresh).problem:", "if problem := '':", APPROVED, "edited_draft"),
+    Bug(APPROVING, "if problem := standing.problem", "if problem := ''", APPROVED, "edited_draft"),
     Bug(STANDING, "outside_changes(reports)", "{}", APPROVED, "edit_of_anything"),
     Bug(STANDING, "any(one.is_valid for one in theirs)", "theirs", APPROVED, "forges"),
     Bug(STANDING, "    if not theirs:", "    if False:", APPROVED, "without_signature"),
@@ -89,4 +90,11 @@ BUGS = [
         "signed_with_the_password",
     ),
     Bug("distribution/admin/reports.py", "if report.standing.in_words:", "if False:", PAGES, "shows_on_page"),
+    Bug(MAIL, "if sent < made_at - CLOCKS_DIFFER:", "if False:", APPROVED, "not_that_of_an_approval and before"),
+    Bug(MAIL, "if sent > now + CLOCKS_DIFFER:", "if False:", APPROVED, "not_that_of_an_approval and future"),
+    Bug(APPROVING, "if trouble := date_trouble(", "if False and date_trouble(", APPROVED, "not_that_of_an_approval"),
+    Bug(PAGE, 'elif one.approval.how == "signature"', "elif one.approval", PAGES, "does_not_read_valid"),
+    Bug("distribution/models/reports.py", ">= next_month:", ">= self.month:", PAGES, "was_not_over"),
+    Bug(STANDING, "[self.problem, self.listing, *said]", "[self.problem, *said]", PAGES, "taken_off"),
+    Bug(APPROVING, "standing.problem or standing.listing", "standing.problem", PAGES, "taken_off"),
 ]

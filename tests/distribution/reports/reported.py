@@ -2,6 +2,9 @@
 
 from contextlib import contextmanager
 from datetime import date
+from email.utils import format_datetime
+
+from django.utils import timezone
 
 from distribution import reports
 from distribution.models import TracingReport
@@ -11,14 +14,14 @@ from eqms.signatures import Signer
 from tests.distribution.tracing.recalled import Journey
 
 FEBRUARY = date(2026, 2, 1)
-MAIL = b"""From: Quinn Adler <quinn@example.org>
+MAIL = f"""From: Quinn Adler <quinn@example.org>
 To: quality@example.org
-Date: Tue, 3 Mar 2026 10:00:00 +0000
+Date: {format_datetime(timezone.now())}
 Subject: Approved: tracing report of February
 Message-ID: <1@example.org>
 
 I approve it.
-"""
+""".encode()
 
 
 class Month:

@@ -1,13 +1,19 @@
 """A report is approved and made final; what is edited or copied afterwards shows (P47)."""
 
+import re
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
+from django.utils import timezone
 
 from distribution import reports
 from distribution.models import ReportApproval, ReportDecision, ReportedShipment, TracingReport
-from distribution.reports.mail import read_mail
+from distribution.reports.mail import date_trouble, read_mail
+from distribution.reports.standing import problem_of
 from eqms.data_rules import check, registry
 from eqms.kept_heads import kept_heads
-from eqms.models import AuditEntry, AuditHead, ElectronicSignature, OperationRun, User
+from eqms.models import AuditEntry, AuditHead, ElectronicSignature, OperationRun, SourceDocument, User
 from eqms.operations import Refused
 from eqms.signatures import Signer
 from eqms.storage import DamagedDocument, StorageTrouble, store
@@ -33,7 +39,7 @@ def final(month, report):
 
 
 def by_mail(month, report, data=MAIL):
-    return reports.approve_by_mail(report, read_mail(data), store(data, "mail.eml", by=month.ada), by=month.ada)
+    return reports.approve_by_mail(report, read_mail(data), "mail.eml", by=month.ada)
 
 
 def found_by(name: str) -> list[str]:
@@ -68,7 +74,7 @@ def test_an_e_mail_approves_it_and_is_kept_with_its_headers(month):
     assert approval.headers == [
         ("From", "Quinn Adler <quinn@example.org>"),
         ("To", "quality@example.org"),
-        ("Date", "Tue, 03 Mar 2026 10:00:00 +0000"),
+        ("Date", read_mail(MAIL).date),
         ("Subject", "Approved: tracing report of February"),
         ("Message-ID", "<1@example.org>"),
     ]
@@ -80,6 +86,45 @@ def test_an_e_mail_approves_it_and_is_kept_with_its_headers(month):
 def test_an_e_mail_that_writes_the_sha256_is_told_from_one_that_does_not(month):
     report = month.report()
     assert by_mail(month, report, MAIL + report.sha256.upper().encode()).names_file
+
+
+AGO, AHEAD = (format_datetime(timezone.now() + timedelta(days=days)) for days in (-30, 30))
+
+
+@pytest.mark.parametrize(
+    ("date", "why"),
+    [(AGO, "before the report was made"), ("yesterday", "none that can be read"), (AHEAD, "in the future")],
+    ids=["before", "yesterday", "future"],
+)
+def test_an_e_mail_whose_date_is_not_that_of_an_approval_is_refused_and_not_kept(month, date, why):
+    report, stored = month.report(), SourceDocument.objects.count()
+    with pytest.raises(Refused, match=f"its Date, “{re.escape(date)}”, is {why}"):
+        by_mail(month, report, MAIL.replace(read_mail(MAIL).date.encode(), date.encode()))
+    assert (report.approvals.count(), SourceDocument.objects.count()) == (0, stored)
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_clocks_may_differ_by_some_hours(hours):
+    now = timezone.now()
+    assert date_trouble(format_datetime(now + timedelta(hours=hours)), now, now) == ""
+    assert date_trouble(format_datetime(now + timedelta(hours=2 * hours)), now, now)
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 1 Jan 0001 00:00:00 +1400", "1 Jan 99999", "1 Jan 2026 0:0:0 +99999999999", "("]
+)
+def test_a_date_that_no_calendar_holds_breaks_nothing(date):
+    now = timezone.now()
+    assert date_trouble(date, now, now)
+
+
+def test_an_e_mail_that_was_kept_with_a_wrong_date_holds_no_longer(month):
+    report = month.report()
+    approval = by_mail(month, report)
+    assert reports.standing_of(report).valid
+    edit(report, made_at=timezone.now() + timedelta(days=2))
+    report.refresh_from_db()
+    assert "before the report was made" in problem_of(approval, report, [])
 
 
 def test_final_needs_an_approval(month):

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from distribution import reports
-from distribution.models import ReportApproval, TracingReport
+from distribution.models import ReportApproval, ReportedShipment, TracingReport
+from distribution.reports import Asked
 from eqms import roles
 from eqms.models import ElectronicSignature, SourceDocument, User
 from eqms.storage.places import storage_place
@@ -69,6 +70,14 @@ def test_the_same_again_leads_to_the_report_that_is_there(as_ada, month):
 
 def test_a_month_that_is_not_over_is_made_with_a_warning(as_ada, month):
     assert "The month is not over" in text_of(as_ada.get(f"{NEW}?month={timezone.localdate():%Y-%m}"))
+
+
+def test_a_report_of_a_month_that_was_not_over_says_so_on_its_page_and_where_it_is_approved(as_ada, month):
+    today = timezone.localdate()
+    early = reports.make_report(Asked(today.replace(day=1)), by=month.ada)
+    words = f"{today:%B %Y} was not over when this was made: later shipments are not in it."
+    assert text_of(as_ada.get(page_of(early))).count(words) == 3
+    assert "was not over" not in text_of(as_ada.get(page_of(month.report())))
 
 
 NEXT = timezone.localdate() + timedelta(days=40)
@@ -154,6 +163,15 @@ def test_an_uploaded_e_mail_approves_it_and_its_headers_are_shown(as_ada, month)
     assert hashlib.sha256(MAIL).hexdigest() == kept.sha256 and kept.sha256 in shown
 
 
+def test_an_e_mail_does_not_read_valid_as_a_signature_does(as_ada, month):
+    report = month.report()
+    shown = upload(as_ada, report, MAIL)
+    assert ">e-mail kept<" in shown and ">valid<" not in shown
+    shown = upload(as_ada, report, MAIL.replace(b"quinn@", b"rosa@") + report.sha256.encode())
+    assert ">names the file<" in shown and ">valid<" not in shown
+    assert ">valid<" in step(as_ada, report, "approve_report", password="pw")
+
+
 def test_markup_in_a_subject_is_text(as_ada, month):
     report = month.report()
     data = MAIL.replace(b"Subject: ", b"Subject: <script>alert(1)</script> ")
@@ -213,6 +231,15 @@ def test_a_long_report_is_compared_when_a_person_asks(as_ada, month, monkeypatch
     shown = text_of(as_ada.get(page_of(report)))
     assert "Compare it with the log as it is now" in shown and "still says exactly" not in shown
     assert "still says exactly" in text_of(as_ada.get(f"{page_of(report)}?compare"))
+
+
+def test_shipments_taken_off_the_list_of_a_report_show_on_its_page(as_ada, month):
+    report = month.report()
+    ReportedShipment.objects.filter(report=report).first().delete()
+    shown = text_of(as_ada.get(page_of(report)))
+    assert "It holds 1 of the 2 shipments that it counts. See the record" in shown
+    assert "It holds 1 of" not in text_of(as_ada.get(page_of(month.report(source="manual"))))
+    assert "is not as it was made: it holds 1 of" in step(as_ada, report, "approve_report", password="pw")
 
 
 def test_an_edit_past_the_application_shows_on_page_and_list(as_ada, month):
