@@ -9,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 
-from eqms import request_ids
+from eqms import request_ids, schema
 from eqms.models import OperationRun, User
 from eqms.operations import NothingWritten, progress
 
@@ -34,7 +34,14 @@ class SpeakingCommand(BaseCommand):
         with request_ids.under() as self.request_id:
             try:
                 return super().execute(*args, **options)
-            except (OperationalError, InterfaceError) as error:
+            except (OperationalError, InterfaceError, ProgrammingError) as error:
+                if waiting := migrations_that_wait():
+                    raise CommandError(
+                        f"The database {place()} lacks {waiting} migration{'' if waiting == 1 else 's'}. "
+                        "Run `manage.py migrate`, or `release` where it serves, then this again."
+                    ) from error
+                if isinstance(error, ProgrammingError):
+                    raise
                 raise CommandError(f"The database {place()} does not answer. {self.what_was_written()}") from error
             except KeyboardInterrupt as error:
                 raise CommandError(f"Interrupted. {self.what_was_written()}") from error
@@ -93,6 +100,14 @@ def forget(stream) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, stream.fileno())
     os.close(nothing)
+
+
+def migrations_that_wait() -> int:
+    """Return how many migrations the database lacks; 0 too where it does not answer."""
+    try:
+        return len(schema.waiting_migrations())
+    except schema.NoDatabase:
+        return 0
 
 
 def place() -> str:

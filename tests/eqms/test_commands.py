@@ -1,6 +1,7 @@
 """Operations on the command line: flags, exit codes, first and last lines."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from customers.models import Customer
 from customers.operations import cleanup_zero_order_customers
 from eqms.models import OperationRun
 from eqms.operations import Approval
+from tests.running import manage
 
 CLEANUP = "cleanup_zero_order_customers"
 
@@ -140,3 +142,11 @@ def test_verify_audit_counts_seals_and_names_problems(demo):
     Customer.objects.filter(pk=demo.idle.pk).update(phone="1")
     with pytest.raises(CommandError, match="1 problem in 2 seals"):
         run("verify_audit")
+
+
+@pytest.mark.parametrize("name", ["trace", CLEANUP])
+def test_a_database_without_its_tables_is_told_apart_from_one_that_is_away(tmp_path, name):
+    arguments = ["L-7"] if name == "trace" else ["--dry-run"]
+    done = manage(name, *arguments, DATABASE_URL=f"sqlite:///{tmp_path}/empty.sqlite3")
+    assert done.returncode == 1
+    assert re.search(r"lacks \d+ migrations\. Run `manage.py migrate`", done.stderr)

@@ -36,7 +36,9 @@ ON_POSTGRESQL = "postgresql"
 RAISES = "            raise\n            return"
 FIXED = "tests/inventory/test_fix_storefront_inventory.py"
 
+COMMANDS_TESTED = "tests/eqms/test_commands.py"
 BUGS = [
+    Bug("eqms/commands.py", "if waiting := migrations_that_wait():", "if waiting := 0:", COMMANDS_TESTED, "tables"),
     Bug(AUDIT, "elif present.get(key) != state_after(entries[key]):", "elif False:", FIXED, "outside"),
     # planning and writing
     Bug(WRITE, "if now.get(change.key) != change.before:", "if False:", CONTRACT, "moves_between"),
