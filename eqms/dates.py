@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+EARLIEST = dt.date(1990, 1, 1)  # a day before it is a slip of the hand: files do not read it, people may not enter it
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
@@ -43,7 +44,7 @@ def day_comes_first(texts: Iterable[str]) -> bool:
 
 def _iso(year: str, month: str | int, day: str) -> str | None:
     number = int(year) + (2000 if len(year) == 2 else 0)
-    if not 1990 <= number <= 2099:
+    if not EARLIEST.year <= number <= 2099:
         return None
     try:
         return dt.date(number, int(month), int(day)).isoformat()

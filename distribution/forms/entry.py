@@ -25,7 +25,7 @@ from sales.models import SalesOrder
 
 MORE_LINES = 3  # empty ones below those that the order still owes
 MOST_LINES = 200
-FIRST_FIELD = re.compile(r"lines-([0-9]{1,3})-sku")
+WHOLE = re.compile("[0-9]{1,6}")
 CONSIGNEE = ("name", "address", "city", "state", "postal_code")
 
 
@@ -104,6 +104,7 @@ class EntryLineForm(forms.Form):
 
     expiry = ""  # of the lot, in words: see ``say_expiries``
     known_expiry: date | None = None
+    product: Product | None = None  # None where none is named that is known
 
     def expired_code(self, on: date) -> str:
         """Return what forbids the line to leave ``on`` a day by the code on the goods alone, "" where nothing does."""
@@ -194,26 +195,61 @@ def product_scanned(scan: Scan) -> Product:
     return product
 
 
-def with_scans_read(sent: QueryDict) -> tuple[QueryDict, list[int]]:
+def with_scans_read(sent: QueryDict, proposals: list[dict[str, Any]]) -> tuple[QueryDict, list[int]]:
     """Return what was sent with each scanned code spread over the fields of its line, and the numbers of those lines.
 
-    The code counts, not what was proposed: it is on the goods. One that cannot be trusted stays, for its field to say.
+    A code of another product than its line proposes goes to a line of its own (``line_for``), and the proposal stays.
+    The code counts, not the lot that was proposed: it is on the goods. One that cannot be trusted stays, for its field
+    to say.
     """
     told, read = sent.copy(), []
-    for name, text in sent.items():
-        if not (place := FIRST_FIELD.fullmatch(name)) or not (scan := scanned(str(text))):
+    for place in range(lines_of(sent)):
+        if not (scan := scanned(told.get(f"lines-{place}-sku", ""))):
             continue
         try:
-            told[name] = product_scanned(scan).sku
+            sku = product_scanned(scan).sku
         except ValidationError:
             continue
-        line = name.removesuffix("sku")
+        if place < len(proposals) and proposals[place]["sku"] != sku:
+            told[f"lines-{place}-sku"] = proposals[place]["sku"]
+            place = line_for(told, sku, scan, proposals)
+        told[f"lines-{place}-sku"] = sku
         expiry = {"expires_on": scan.expires_on.isoformat() if scan.expires_on else ""}
         said = {"lot": scan.lot_number, "serial_number": scan.serial_number}
         for field, value in {**{name: value for name, value in said.items() if value}, **expiry}.items():
-            told[f"{line}{field}"] = value
-        read.append(int(place[1]))
+            told[f"lines-{place}-{field}"] = value
+        read.append(place)
     return told, read
+
+
+def lines_of(sent: QueryDict) -> int:
+    """Return how many lines were sent."""
+    total = sent.get("lines-TOTAL_FORMS", "")
+    return min(int(total), MOST_LINES) if WHOLE.fullmatch(total) else 0
+
+
+def line_for(told: QueryDict, sku: str, scan: Scan, proposals: list[dict[str, Any]]) -> int:
+    """Return the line that a scanned code belongs to: that of its product and lot, else a free one, else a new one."""
+    total = lines_of(told)
+    for place in range(total):
+        product, lot, serial = (told.get(f"lines-{place}-{field}", "") for field in ("sku", "lot", "serial_number"))
+        may_change = proposals[place]["lot"] if place < len(proposals) else ""
+        is_same = code_key_or_empty(product) == code_key_or_empty(sku) and lot in ("", may_change, scan.lot_number)
+        if is_same and serial in ("", scan.serial_number):
+            return place
+    for place in range(len(proposals), total):
+        if not any(told.get(f"lines-{place}-{field}", "") for field in EntryLineForm.field_order):
+            return place
+    told["lines-TOTAL_FORMS"] = str(total + 1)  # past MOST_LINES the formset refuses it
+    return total
+
+
+def not_ordered(order: SalesOrder, lines: Iterable[EntryLineForm]) -> list[str]:
+    """Return the SKUs in ``lines`` that the order does not have: after ``say_expiries``. One query."""
+    rows = list(order.lines.values_list("product", "sku_printed"))
+    products, printed = {product for product, _ in rows}, {code_key_or_empty(sku) for _, sku in rows}
+    shown = {line.product for line in lines if line.product}
+    return sorted(one.sku for one in shown if one.pk not in products and one.sku_key not in printed)
 
 
 def say_expiries(lines: Iterable[EntryLineForm]) -> None:
@@ -222,7 +258,7 @@ def say_expiries(lines: Iterable[EntryLineForm]) -> None:
     products = Product.objects.known_as(sku for _, sku, _ in shown)
     lots = Lot.objects.known_as(str(lot) for _, _, lot in shown)
     for line, sku, number in shown:
-        product = products.get(code_key_or_empty(sku))
+        product = line.product = products.get(code_key_or_empty(sku))
         lot = lots.get((product.pk, code_key_or_empty(str(number)))) if product else None
         known, said = lot and lot.expires_on, str(line["expires_on"].value() or "")
         verb = "expired" if (str(known) if known else said) < str(timezone.localdate()) else "expires"

@@ -17,8 +17,9 @@ Nothing is planned for lines with troubles: a caller that wants all or nothing l
 What is decided here:
 
 - product: a SKU or any other code; unknown, or a code that means a package of several units, is a trouble;
-- lot: a known number or a mistyped one (alias); an unknown number is kept as reported and flagged; an empty one
-  of a lot-tracked product is a trouble;
+- lot: a known number or a mistyped one (alias); an unknown number is kept as reported and flagged, by hand it is
+  refused; an empty one of a lot-tracked product is a trouble;
+- day: none that is still to come; by hand none before the day of the order, nor before ``eqms.dates.EARLIEST``;
 - order: equal order number keys. Otherwise the shipment waits; where nothing may wait any more (the policy
   ``distributions_may_wait`` says "no") it is kept as SkippedShipment; by hand it is refused;
 - place: the one that is named, else the default place of the source, else none (flagged);

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from distribution.models import Distribution
 from eqms.columns import canonical_bytes
+from eqms.dates import EARLIEST
 from eqms.text_key import letters_and_digits
 from inventory.models import Place
 from sales.address_block import AddressBlock
+from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 
 CONTENT = "content-"  # how keys begin that are made from what was reported
@@ -123,3 +125,16 @@ def facility_key(name: str) -> str:
 def tracking_key(number: str) -> str:
     """Return a tracking number without case, blanks and punctuation."""
     return letters_and_digits(number)
+
+
+def too_early(day: date, order: SalesOrder | None) -> tuple[str, str] | None:
+    """Return why a person may not enter ``day``, and what to do: goods do not leave before somebody orders them.
+
+    What others report is taken as it is: an order may be dated when it was typed, after the goods left.
+    """
+    if day < EARLIEST:
+        return f"is before {EARLIEST}, the first day that is read", "Write the day the goods left."
+    if order is not None and day < order.order_date:
+        remedy = "Write the day the goods left, or correct the date of the order first."
+        return f"is before {order.order_date}, the date of order {order.order_number}", remedy
+    return None

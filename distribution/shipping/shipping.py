@@ -21,7 +21,7 @@ from inventory.stock import at_noon_of
 from sales.models import SalesOrder
 
 from .known import AGAIN, KnownLine, KnownShipment, KnownShipments, goods_of
-from .new import NewLine, NewShipment, Trouble, content_key
+from .new import NewLine, NewShipment, Trouble, content_key, too_early
 
 NO_ORDERS: Mapping[str, SalesOrder] = {}
 MANUAL = Distribution.Source.MANUAL
@@ -174,6 +174,8 @@ class Shipping:
         if new.ship_date > self.today:
             day = f"{new.ship_date:%Y-%m-%d}"
             found.append(Trouble(None, "ship_date", day, "is still to come", "Write the day the goods left."))
+        elif is_by_hand(new) and (reason := too_early(new.ship_date, outcome.order)):
+            found.append(Trouble(None, "ship_date", new.ship_date.isoformat(), *reason))
         if not new.lines:
             found.append(Trouble(None, "lines", "", "are missing", "Name at least one product with its quantity."))
         if is_by_hand(new) and outcome.order is None:
@@ -207,6 +209,10 @@ class Shipping:
                 ("lot_number", "", f"is missing, and {product.sku} is lot-tracked", "Write the lot as on the paper.")
             ]
         if lot is None:
+            if is_by_hand(outcome.given) and product.is_lot_tracked:
+                reason = f"is no known lot of {product.sku}"
+                remedy = "Compare it with the goods. If it is right, take its units into stock first."
+                return [("lot_number", line.lot_number, reason, remedy)]
             if line.lot_number:
                 outcome.flags.append(f"lot {line.lot_number} of {product.sku} is not known: kept as reported")
             return []
@@ -398,7 +404,8 @@ def plan_shipment(
 def orders_by_key(keys: Iterable[str]) -> dict[str, SalesOrder]:
     """Return the orders with these number keys. One query."""
     rows = SalesOrder.objects.filter(order_number_key__among=sorted(set(keys) - {""}))
-    rows = rows.only("order_number", "order_number_key", "status")  # of ten thousand orders the rest takes a second
+    needed = ("order_number", "order_number_key", "order_date", "status")
+    rows = rows.only(*needed)  # of ten thousand orders the rest takes a second
     return {order.order_number_key: order for order in rows}
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from distribution.forms.entry import EntryForm, LineFormSet, proposed, say_expiries, with_scans_read
+from distribution.forms.entry import EntryForm, LineFormSet, not_ordered, proposed, say_expiries, with_scans_read
 from distribution.models import Distribution
 from distribution.shipping import plan_shipment
 from distribution.shipping.shipping import default_places
@@ -41,11 +41,11 @@ def enter_shipment(request):
     head, lines = proposed(order, corrected)
     place = default_places().get(Distribution.Source.MANUAL)
     initial = {**({"place": code_of(place)} if place else {}), **head}
-    data, read = with_scans_read(request.POST) if request.method == "POST" else (None, [])
+    data, read = with_scans_read(request.POST, lines) if request.method == "POST" else (None, [])
     form = EntryForm(data, order=order, default_place=place, initial=initial)
     formset = LineFormSet(data, initial=lines, prefix="lines")
     say_expiries(formset)
-    if read:
+    if read and read[0] < len(formset.forms):
         formset.forms[read[0]].fields["quantity"].widget.attrs["autofocus"] = True
     problems: list[str] = []
     if data is not None and form.is_valid() and formset.is_valid() and not read:
@@ -60,6 +60,7 @@ def enter_shipment(request):
         "formset": formset,
         "problems": problems,
         "read": [number + 1 for number in read],
+        "not_ordered": not_ordered(order, formset),
         "lots": lots_offered(order),
         "may_override": request.user.has_perm(OVERRIDE),
         "override": request.POST.get("override"),

@@ -90,6 +90,7 @@ SENT = [
 def scanned_product(demo):
     demo.tracked.gtin = GTIN
     demo.tracked.save()
+    demo.order.lines.update(product=demo.tracked)
     return demo.tracked
 
 
@@ -116,6 +117,26 @@ def test_a_scan_asks_for_the_units_that_nobody_wrote(ada, demo, scanned_product)
     page = enter(ada, demo, ("A-1", "", "1"), (SENT[0], "", ""))
     assert shown(page, 1)[0] == ["A-2", "L-7", "S9", ""]
     assert "Write how many units left." in page.content.decode()
+
+
+def test_a_scan_of_another_product_leaves_the_proposal_and_asks_for_its_own_units(ada, demo, scanned_product):
+    demo.order.lines.update(product=demo.product)
+    page = enter(ada, demo, (SENT[0], "", "1"), ("", "", ""))
+    assert [shown(page, line)[0] for line in (0, 1)] == [["A-1", "", None, "1"], ["A-2", "L-7", "S9", ""]]
+    text = page.content.decode()
+    assert "Line 2 read from the code." in text
+    assert "Order SO-1 does not have A-2." in text
+
+
+def test_a_scan_over_another_product_goes_to_the_line_of_its_own_else_to_a_new_one(ada, demo, scanned_product):
+    demo.order.lines.update(product=demo.product)
+    assert shown(enter(ada, demo, (SENT[0], "", "1"), ("a-2", "", "3")), 1)[0] == ["A-2", "L-7", "S9", "3"]
+    page = enter(ada, demo, (SENT[0], "", "1"), ("A-2", "L-8", "3"))
+    assert [shown(page, line)[0][:2] for line in (1, 2)] == [["A-2", "L-8"], ["A-2", "L-7"]]
+
+
+def test_the_page_is_silent_about_products_that_the_order_has(ada, demo, scanned_product):
+    assert "does not have" not in enter(ada, demo, (SENT[0], "", "1")).content.decode()
 
 
 def test_a_lot_whose_code_says_otherwise_than_its_page_shows_both(ada, demo, scanned_product):
@@ -159,6 +180,7 @@ def test_a_code_that_names_no_single_unit_stays_in_its_field_and_says_why(ada, d
         (("A-1", "", "51"), "A-1 Monitor: 51 wanted, 50 available in Depot."),
         (("A-1", "", "2.500"), "can be read in two ways. Write 2500."),
         (("A-2", "", "1"), "is missing, and A-2 is lot-tracked"),
+        (("A-2", "NOSUCH", "1"), "&quot;NOSUCH&quot; is no known lot of A-2. Compare it with the goods."),
         (("NOPE", "", "1"), "No product is known by NOPE."),
         (("", "", "1"), "Write which product."),
         (("A-1", "", ""), "Name at least one product that left."),
@@ -182,6 +204,20 @@ def test_refuses_a_day_to_come_and_a_lot_on_hold(ada, demo):
     assert "is on hold" in enter(ada, demo, ("A-2", "L-7", "1")).content.decode()
     assert "Say in the notes why" in enter(ada, demo, ("A-2", "L-7", "1"), override="on").content.decode()
     assert enter(ada, demo, ("A-2", "L-7", "1"), override="on", notes="urgent").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        ("2026-01-01", "ship date &quot;2026-01-01&quot; is before 2026-01-02, the date of order SO-1."),
+        ("0001-01-01", "ship date &quot;0001-01-01&quot; is before 1990-01-01, the first day that is read."),
+    ],
+)
+def test_refuses_a_day_before_the_order_and_before_all_that_is_read(ada, demo, day, says):
+    before = digest()
+    assert says in enter(ada, demo, ("A-1", "", "1"), ship_date=day).content.decode()
+    assert digest() == before
+    assert enter(ada, demo, ("A-1", "", "1"), ship_date="2026-01-02").status_code == 302
 
 
 def test_only_who_may_override_lets_such_a_lot_out(client, demo):

@@ -118,6 +118,11 @@ def test_refuses_a_day_that_is_still_to_come_in_the_zone_of_the_house(demo):
     ship_one(new(("A-1", 1), ship_date=timezone.localdate()))
 
 
+def test_what_others_report_may_have_left_before_the_day_of_its_order(demo):
+    day = demo.order.order_date - timedelta(days=1)
+    assert ship_one(new(("A-1", 1), ship_date=day)).sales_order == demo.order
+
+
 # -- from where --------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,10 @@ BUGS = [
     Bug(FORM, "if said is None or said >= on or", "if said is None or", ENTERED, "fills_product"),
     Bug(VIEW, "    if not override and (expired := ", "    if (expired := ", ENTERED, "expired_lot"),
     Bug(VIEW, '        raise Refused("\\n".join(expired))', "        pass", ENTERED, "expired_lot"),
+    Bug(FORM, "place = line_for(told, sku, scan, proposals)", "pass", ENTERED, "another_product"),
+    Bug(FORM, "if is_same and serial in", "if False and serial in", ENTERED, "line_of_its_own"),
+    Bug(FORM, "if line.product}", "if False}", ENTERED, "another_product"),
+    Bug(FORM, "if one.pk not in products and", "if", ENTERED, "is_silent"),
     Bug(FORM, "for units in ProductCode", "for units in () and ProductCode", ENTERED, "no_single_unit"),
     Bug(FORM, ' if scan.expires_on else ""}', ' if not scan.expires_on else ""}', ENTERED, "says_otherwise"),
     Bug(

@@ -21,6 +21,10 @@ FETCH_PAGE = "tests/distribution/shipstation/test_fetch_page.py"
 BUGS = [
     # -- one shipment
     Bug(SHIPPING, "if new.ship_date > self.today:", "if False:", SHIPPED, "still_to_come"),
+    Bug(NEW, "if day < EARLIEST:", "if False:", ENTERED, "before_the_order"),
+    Bug(NEW, "if order is not None and day < order.order_date:", "if False:", ENTERED, "before_the_order"),
+    Bug(SHIPPING, "elif is_by_hand(new) and (reason", "elif (reason", SHIPPED, "others_report"),
+    Bug(SHIPPING, "if is_by_hand(outcome.given) and product.is_lot_tracked:", "if False:", ENTERED, "keeps_what"),
     Bug(SHIPPING, "if is_by_hand(new) and outcome.order is None:", "if False:", SHIPPED, "by_hand"),
     Bug(SHIPPING, "        elif units := self.packages.get(key):", "        elif units := 0:", SHIPPED, "package"),
     Bug(SHIPPING, "if product.is_lot_tracked and not line.lot_number:", "if False:", SHIPPED, "reason"),
