@@ -59,7 +59,8 @@ class ShipmentImport:
         self.places = places_by_name()
         self.noted: dict[int, list[Problem]] = {row.number: list(row.problems) for row in table.rows}
         self.shipments: list[tuple[NewShipment, list[Row]]] = []
-        self._gather()
+        if not table.problems:  # with them none of the rows may be used, and some lack values
+            self._gather()
         self.shipping = Shipping(plan, [new for new, _ in self.shipments], by="", goods_left=goods_left)
         self.judged = sorted(self._judge(), key=lambda judged: judged.row.number)
 
@@ -219,7 +220,8 @@ class ShipmentImport:
     def _note_trouble(self, row: Row, trouble: Trouble) -> None:
         name = "place" if trouble.field == "place" else trouble.field
         heading = HEADINGS.get(name, "")
-        if not any(problem.column == heading for problem in row.problems):  # what the cell says was noted already
+        noted = any(problem.column == heading for problem in row.problems)
+        if row.values and not noted:  # without values its cells could not be told apart
             self._note(row, name, trouble.value, trouble.reason, trouble.remedy)
 
     def _note(self, row: Row, name: str, value: str, reason: str, remedy: str) -> None:

@@ -25,8 +25,8 @@ What is decided here:
 - place: the one that is named, else the default place of the source, else none (flagged);
 - stock: by hand, units that are not there are refused. What others report did leave: it is written and
   flagged, its units are not booked, and ``check_data`` lists the line until stock is mended;
-- lots on hold, quarantined, recalled, or expired on the day of shipping are refused; ``Shipping(...,
-  goods_left=True)`` takes such facts in and asks for the permission to override lots;
+- lots on hold, quarantined, recalled, or expired on the day of shipping are refused, unless the line is known
+  already; ``Shipping(..., goods_left=True)`` takes such facts in and asks for the permission to override lots;
 - known already: the same source and external key, or the same day, order, facility and tracking number.
   Equal lines are repeated, another quantity is a conflict for a person. A void shipment stays void: its lines are
   repeated too, and a line that differs from them makes a new shipment.

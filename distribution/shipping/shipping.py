@@ -154,6 +154,8 @@ class Shipping:
             self._compare_whole(outcome, lines, active[0])
         else:
             self._compare_lines(outcome, lines)
+        self._know_left_out(outcome)
+        self._hold_back_unfit(outcome)
         if outcome.is_refused:
             outcome.fresh = []
         elif outcome.fresh:
@@ -208,20 +210,12 @@ class Shipping:
             return [
                 ("lot_number", "", f"is missing, and {product.sku} is lot-tracked", "Write the lot as on the paper.")
             ]
-        if lot is None:
-            if is_by_hand(outcome.given) and product.is_lot_tracked:
-                reason = f"is no known lot of {product.sku}"
-                remedy = "Compare it with the goods. If it is right, take its units into stock first."
-                return [("lot_number", line.lot_number, reason, remedy)]
-            if line.lot_number:
-                outcome.flags.append(f"lot {line.lot_number} of {product.sku} is not known: kept as reported")
-            return []
-        if reason := self.book.unfit_to_leave(lot, outcome.given.ship_date):
-            if self.book.may_override:
-                outcome.flags.append(f"lot {lot} {reason}")
-                return []
-            remedy = "Nothing of it may leave. Where the goods did leave, let a permitted person record it."
+        if lot is None and is_by_hand(outcome.given) and product.is_lot_tracked:
+            reason = f"is no known lot of {product.sku}"
+            remedy = "Compare it with the goods. If it is right, take its units into stock first."
             return [("lot_number", line.lot_number, reason, remedy)]
+        if lot is None and line.lot_number:
+            outcome.flags.append(f"lot {line.lot_number} of {product.sku} is not known: kept as reported")
         return []
 
     def _compare_whole(self, outcome: Outcome, lines: list[tuple[int, Line]], same: KnownShipment) -> None:
@@ -285,15 +279,31 @@ class Shipping:
                 return
         outcome.fresh.append((place, line))
 
+    def _know_left_out(self, outcome: Outcome) -> None:
+        """Find whether what finds no order, and may not wait for one, was left out before."""
+        outcome.is_left_out = bool(outcome.fresh) and outcome.order is None and not self.may_wait
+        if outcome.is_left_out and self.known.is_skipped(outcome.given):
+            outcome.repeated += [(place, None) for place, _ in outcome.fresh]
+            outcome.fresh = []
+
+    def _hold_back_unfit(self, outcome: Outcome) -> None:
+        """Refuse fresh lines whose lot may not leave; what is here already left long ago."""
+        fit = []
+        for place, line in outcome.fresh:
+            reason = self.book.unfit_to_leave(line.lot, outcome.given.ship_date) if line.lot else ""
+            if reason and not self.book.may_override:
+                remedy = "Nothing of it may leave. Where the goods did leave, let a permitted person record it."
+                outcome.troubles.append(Trouble(place, "lot_number", line.given.lot_number, reason, remedy))
+                continue
+            if reason:
+                outcome.flags.append(f"lot {line.lot} {reason}")
+            fit.append((place, line))
+        outcome.fresh = fit
+
     # -- where it leaves, and what it is -----------------------------------------------------------
 
     def _settle_place_and_key(self, outcome: Outcome, active: list[KnownShipment]) -> None:
         new = outcome.given
-        outcome.is_left_out = outcome.order is None and not self.may_wait
-        if outcome.is_left_out and self.known.is_skipped(new):
-            outcome.repeated += [(place, None) for place, _ in outcome.fresh]
-            outcome.fresh = []
-            return
         outcome.joins = active[0] if active else None
         if outcome.joins:
             outcome.place = self.places.get(outcome.joins.place) if outcome.joins.place else None

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
@@ -148,6 +149,18 @@ def test_a_row_without_quantity_day_or_facility_says_so(demo):
     assert 'row 5: Ship Date "soon" is no day' in text
 
 
+def test_a_day_in_the_other_order_refuses_the_file_and_its_page_says_why(demo, as_ada):
+    text = HEADER + row() + row(day="13/10/2025")
+    why = "puts the day first, but dates are read with the month first (setting DATE_ORDER)"
+    assert f'row 3: Ship Date "13/10/2025" {why}.' in refusal(text)
+    assert why in as_ada.get(reverse("shipment_file", args=[document(text).pk])).content.decode()
+
+
+def test_a_row_with_cells_too_few_has_only_that_error(demo):
+    lines = refusal(HEADER + "2026-03-04,SO-1,North Clinic,A-1,5\n").splitlines()
+    assert [line.partition(". ")[0] for line in lines[1:]] == ["row 2: the row has 5 cells, the header 6"]
+
+
 def test_good_rows_can_be_written_and_mended_ones_join_their_shipment(demo):
     text = HEADER + row() + row(sku="A-2", lot="") + row(order="SO-2", quantity="abc")
     plan = apply(text, good_rows_only=True)
@@ -195,6 +208,14 @@ def test_the_same_file_twice_is_the_same_rows(demo):
     assert plan.run is None
     assert "2 rows: 0 new, 2 duplicate, 0 left out, 0 rejected." in plan.notes
     assert digest() == before
+
+
+def test_what_left_before_its_lot_was_recalled_is_here_already(demo):
+    left = HEADER + row(sku="A-2", lot="L-7")
+    apply(left)
+    demo.lot.status = "recalled"
+    demo.lot.save()
+    assert judged(left + row(order="SO-2", sku="A-2", lot="L-7")) == ["duplicate", "rejected"]
 
 
 def test_two_equal_rows_are_one_shipment_and_a_duplicate(demo):
