@@ -66,6 +66,8 @@ def _plan_decision(paper: DocumentSegment, shipment: Distribution, by, plan: Pla
         raise Refused(
             "This paper is a sales order: import it, or attach it to its order. It is not laid with shipments."
         )
+    if paper.no_document:
+        raise Refused(paper.no_document)
     if shipment.voided_at:
         raise Refused(f"The {shipment} is void. Choose the entry that replaced it.")
     if DistributionDocument.objects.filter(distribution=shipment, segment=paper).exists():

@@ -65,7 +65,7 @@ def upload_beside(request, number: int, page: str, title: str):
 class Proposal(NamedTuple):
     """A paper of an upload beside one shipment: what a person may do with it there.
 
-    ``step`` is attached, attach, import, link, linked, other order or finish.
+    ``step`` is attached, no document, attach, import, link, linked, other order or finish.
     """
 
     paper: DocumentSegment
@@ -92,6 +92,8 @@ def proposals(job: Job, shipment: Distribution) -> list[Proposal]:
 
 def next_step(paper: DocumentSegment, shipment: Distribution) -> str:
     """Return what may become of a paper beside a shipment. One query for an order that is there already."""
+    if paper.no_document:
+        return "no document"
     if paper.kind != DocumentSegment.Kind.SALES_ORDER:
         return "attach"
     if paper.order_number_key != shipment.order_number_key:

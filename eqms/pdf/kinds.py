@@ -56,6 +56,8 @@ NAMES = {
     OFFICE + "presentationml.presentation": "a PowerPoint presentation",
     "application/vnd.oasis.opendocument": "an OpenDocument file",
 }
+ARCHIVES = ("application/zip", "application/gzip", "application/x-7z-compressed", "application/vnd.rar")
+NO_DOCUMENTS = (EMPTY, UNKNOWN, TEXT, *ARCHIVES)
 
 
 def kind_of(data: bytes) -> str:
@@ -95,6 +97,13 @@ def pdf_in(data: bytes) -> bytes:
 def name_of(kind: str) -> str:
     """A media type as a person calls it: ``a PNG picture``."""
     return NAMES.get(kind, "a file of an unknown kind")
+
+
+def no_document(kind: str) -> str:
+    """Why a file of this media type can be attached to nothing, "" where it may be a paper or its picture."""
+    if kind not in NO_DOCUMENTS:
+        return ""
+    return f"This is {name_of(kind)}, no document: it cannot be attached. Upload the paper as PDF."
 
 
 def _kind_of_zip(data: bytes) -> str:

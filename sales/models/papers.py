@@ -11,6 +11,7 @@ from customers.models import Customer
 from eqms.columns import canonical
 from eqms.models import Reading, SourceDocument, Traced
 from eqms.operations import Plan, Refused, act
+from eqms.pdf.kinds import no_document
 from eqms.text_key import KEY_LENGTH
 from sales.order_number_key import order_number_key_or_empty
 from sales.places import PagePicture, Places, pictures, places_of
@@ -116,6 +117,11 @@ class DocumentSegment(Traced):
         )
 
     @property
+    def no_document(self) -> str:
+        """Why this can be attached to nothing, "" where it can. One query where the document is not loaded."""
+        return no_document(self.document.content_type)
+
+    @property
     def printed(self) -> PrintedOrder:
         """The order that this paper shows, with what a person corrected on top."""
         return printed_order(self.read, json.loads(self.corrections))
@@ -159,7 +165,7 @@ class DocumentSegment(Traced):
     def assign(self, order: SalesOrder, *, by, sure: bool = False):
         """Attach the paper to an order that exists; it changes nothing on that order.
 
-        A paper that shows another order number is refused unless the person is ``sure``.
+        A paper that lies with another order, or shows another number, is refused unless the person is ``sure``.
         """
         return act("assign paper", partial(self._plan_assignment, order, sure), by=by)
 
@@ -203,6 +209,13 @@ class DocumentSegment(Traced):
 
     def _plan_assignment(self, order: SalesOrder, sure: bool, plan: Plan) -> None:
         paper = self._undecided(plan)
+        if paper.no_document:
+            raise Refused(paper.no_document)
+        if paper.order_id not in (None, order.pk) and not sure:
+            raise Refused(
+                f"The paper lies with order {paper.order}. "
+                f"Say that you are sure, and it is taken from there and attached to order {order}."
+            )
         if paper.order_number_key not in ("", order.order_number_key) and not sure:
             raise Refused(
                 f"The paper shows order number {paper.order_number}, not {order.order_number}. "

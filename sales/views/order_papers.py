@@ -19,7 +19,7 @@ SHOWN = 50  # papers of one upload beside their order
 class Proposal(NamedTuple):
     """A paper of an upload beside one order, and what a person may do with it there.
 
-    ``step`` is attached, elsewhere, attach, no number or other number.
+    ``step`` is attached, elsewhere, no document, held, attach, no number or other number.
     """
 
     paper: DocumentSegment
@@ -54,6 +54,10 @@ def next_step(paper: DocumentSegment, order: SalesOrder) -> str:
         return "attached"
     if paper.status == Status.IMPORTED:
         return "elsewhere"
+    if paper.no_document:
+        return "no document"
+    if paper.order_id not in (None, order.pk):
+        return "held"
     if not paper.order_number_key:
         return "no number"
     return "attach" if paper.order_number_key == order.order_number_key else "other number"

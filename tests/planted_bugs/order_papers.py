@@ -18,4 +18,11 @@ BUGS = [
         TESTS,
         "becomes_its_document",
     ),
+    Bug(PAPERS, "paper.order_id not in (None, order.pk) and not sure", "False", TESTS, "taken_from_it"),
+    Bug(VIEWS, "if paper.order_id not in (None, order.pk):", "if False:", TESTS, "taken_from_it"),
+    Bug(VIEWS, "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),
+    Bug(PAPERS, "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),
+    Bug("distribution/models/papers.py", "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),
+    Bug("distribution/views/shipment_papers.py", "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),
+    Bug("eqms/pdf/kinds.py", "(EMPTY, UNKNOWN, TEXT, ", "(UNKNOWN, ", TESTS, "attached_to_nothing"),
 ]

@@ -99,6 +99,46 @@ def test_a_paper_that_became_another_order_stays_there(clerk, demo):
     assert "Undo that import first." in text_of(answer)
 
 
+def test_a_paper_of_another_order_is_taken_from_it_only_by_one_who_is_sure(clerk, demo):
+    paper = demo.paper(status=Status.ATTACHED, order=demo.order)
+    page = text_of(beside(clerk, demo.order_of_inc, paper))
+    assert f"This paper lies with order {demo.order} and shows order number (none read)." in page
+    assert "I am sure: take it from order SO-1" in page
+    assert 'name="sure" required> I am sure' in beside(clerk, demo.order_of_inc, paper).content.decode()
+    assert "it is taken from order SO-1" in text_of(clerk.get(reverse("paper", args=[paper.pk])))
+    answer = attach(clerk, paper, demo.order_of_inc)
+    assert f"Nothing was written. The paper lies with order {demo.order}. Say that you are sure" in text_of(answer)
+    paper.refresh_from_db()
+    assert paper.order == demo.order
+    attach(clerk, paper, demo.order_of_inc, sure="on")
+    paper.refresh_from_db()
+    assert paper.order == demo.order_of_inc
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [(b"", "an empty file"), (b"MZ\x90\x00\x03", "a file of an unknown kind"), (b"Dear Ada", "plain text")],
+    ids=["empty", "program", "text"],
+)
+def test_what_is_no_document_is_attached_to_nothing(clerk, demo, data, what):
+    why = f"This is {what}, no document: it cannot be attached."
+    pages = [reverse("upload_pdf_of_order", args=[demo.order.pk])]
+    pages += [f"/admin/distribution-log/{demo.shipment.pk}/upload-label"]
+    for page in pages:
+        answer = clerk.post(page, {"papers": SimpleUploadedFile("order.pdf", data)}, follow=True)
+        jobs.run_waiting()
+        said = text_of(clerk.get(answer.redirect_chain[-1][0]))
+        assert why in said and "Attach to" not in said and "as it is" not in said
+    paper = DocumentSegment.objects.get()
+    assert why in text_of(attach(clerk, paper, demo.order, sure="1"))
+    attached = f"/admin/distribution-log/papers/{paper.pk}/attach"
+    assert f"Nothing was written. {why}" in text_of(clerk.post(attached, {"shipment": demo.shipment.pk}, follow=True))
+    for page in ("paper", "shipment_of_paper"):
+        said = text_of(clerk.get(reverse(page, args=[paper.pk])))
+        assert why in said and "Attach" not in said
+
+
 def test_an_upload_of_another_kind_of_work_is_not_found(clerk, demo):
     job = Job.objects.create(kind="find_duplicates", state="done")
     for upload in (job.pk, "x", "9" * 30):
