@@ -75,8 +75,11 @@ def fill(balances: int) -> None:
     """Replace the stock by ``balances`` storefront balances and their ledger, and give the database its statistics."""
     from django.db import connection
 
+    from eqms import audit
+
     shops = PER_SHOP
     sizes = {"shops": shops, "products": balances // shops + 1, "balances": balances, "damaged": DAMAGED}
+    audit.remove()  # reports refer to products, and are never emptied otherwise
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(TABLES.split())} CASCADE")
         for statement in FILL.format(**sizes).split(";\n"):
