@@ -62,7 +62,7 @@ QUERIES_OF_LISTS = {model._meta.label: 4 for model in MODELS} | {
     "distribution.Recall": 7,  # lots and their products
     "distribution.RecallNotice": 6,
     "distribution.SkippedShipment": 5,
-    "distribution.TracingReport": 13,  # one for the count of drafts, eight for how the reports stand
+    "distribution.TracingReport": 14,  # one for the count of drafts, nine for how the reports stand
     "inventory.Lot": 6,
     "inventory.TransferRequest": 9,  # three for what is short
     "sales.DocumentSegment": 5,
@@ -76,7 +76,7 @@ QUERIES_OF_PAGES = {
     "sales.SalesOrder": 15,
     "distribution.Distribution": 16,
     "distribution.Recall": 16,
-    "distribution.TracingReport": 12,
+    "distribution.TracingReport": 13,
 }
 
 
