@@ -7,6 +7,7 @@ tables below fails, so that a new one is thought of here.
 import contextlib
 import io
 import os
+import traceback
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command, get_commands
+from django.db import DatabaseError, InternalError, connection
 from django.test import Client
 from django.urls import get_resolver
 
@@ -367,6 +369,26 @@ def commands_run() -> tuple[int, list[str]]:
     return count, wrong
 
 
+@contextlib.contextmanager
+def refusals_kept():
+    """Name what the database refused first where that left the test's transaction unusable: later words hide it."""
+    refused: list[str] = []
+
+    def keep(execute, sql, parameters, many, context):
+        try:
+            return execute(sql, parameters, many, context)
+        except DatabaseError as error:
+            refused.append(f"{error} in {sql[:500]}\n{''.join(traceback.format_stack()[-30:])}")
+            raise
+
+    try:
+        with connection.execute_wrapper(keep):
+            yield
+    except InternalError:
+        pytest.fail(refused[0])
+
+
+@refusals_kept()
 def everything_tried() -> tuple[int, list[str]]:
     asking = people()
     count, wrong = actions_taken(asking["root"])
