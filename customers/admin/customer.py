@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import URLInput
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 
 from customers.forms.customer import CustomerForm
 from customers.known_as import former_names
-from customers.models import Customer, CustomerAlias
+from customers.models import Customer
 from customers.operations import cleanup_zero_order_customers, dedupe_customers, merge_customers, not_duplicates
 from customers.renaming import plan_change
 from customers.review import looks_like
@@ -181,19 +181,20 @@ class CustomerAdmin(StepsAdmin, MergingAdmin, ExportedListAdmin):
             "title": f"What happened to {customer}",
             "opts": self.opts,
             "customer": customer,
-            "timeline": timeline_of(customer, request.user, before=run_number(before)),
+            "timeline": timeline_of(customer, request.user, before=number_in(before)),
             "is_first": not before,
         }
         return TemplateResponse(request, "admin/customers/customer/timeline.html", context)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Lead an old link of a merged customer to the one that stayed."""
-        alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=object_id).first()
-        if alias is None:
+        key = number_in(unquote(object_id))
+        customer = Customer.objects.merged_into([key]).get(key)
+        if customer is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-        return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[quote(alias.customer_id)]))
+        return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[customer.pk]))
 
 
-def run_number(text: str) -> int | None:
-    """Return ``text`` as the number of a run, None where it is none."""
+def number_in(text: str) -> int | None:
+    """Return ``text`` as the number of a row, None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

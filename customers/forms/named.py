@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.core.exceptions import ValidationError
 
-from customers.models import Customer, CustomerAlias
+from customers.models import Customer
 
 LARGEST_KEY = 2**63 - 1
 LISTED = 5
@@ -95,7 +95,6 @@ def number_in(text: str) -> str | None:
 def why_unknown(text: str) -> str:
     """Return why ``text`` means no customer: it was merged, or never known. One query."""
     key = id_in(text)
-    alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=str(key)).select_related("customer").first()
-    if key is not None and alias:
-        return f"Customer {key} was merged into customer {alias.customer_id} ({alias.customer}) already: name that one."
+    if key is not None and (customer := Customer.objects.merged_into([key]).get(key)):
+        return f"Customer {key} was merged into customer {customer.pk} ({customer}) already: name that one."
     return f"No customer has the id or number {text}."

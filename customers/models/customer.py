@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from customers.company_key import company_key, customer_number_key, is_name_only
@@ -84,8 +84,13 @@ class CustomerQuerySet(models.QuerySet):
 
     def surviving(self, key: int) -> "Customer | None":
         """Return the customer with this key, or the one into which it was merged; None for a key of nobody."""
-        former = Q(aliases__kind=CustomerAlias.Kind.ID, aliases__value=str(key))
-        return self.filter(pk=key).first() or self.filter(former).first()
+        return self.filter(pk=key).first() or self.merged_into([key]).get(key)
+
+    def merged_into(self, keys: Iterable[int | None]) -> "dict[int, Customer]":
+        """Return the customers into which those with ``keys`` were merged, by the keys that are gone. One query."""
+        texts = [str(key) for key in keys]
+        merged = self.filter(aliases__kind=CustomerAlias.Kind.ID, aliases__value__in=texts)
+        return {int(row.former_key): row for row in merged.annotate(former_key=F("aliases__value"))}
 
     def without_references(self, created_before: date | None = None):
         """Customers that no row of any app refers to. One query."""

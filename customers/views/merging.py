@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.models import Customer, CustomerAlias, DuplicateCandidate
+from customers.models import Customer, DuplicateCandidate
 from customers.operations import merge_customers
 from eqms.columns import canonical
 from eqms.json_views import BadRequest, body_of, error, json_view, page_of, refusal
@@ -141,8 +141,8 @@ def choice_in(body: dict[str, Any]) -> str:
 
 def gone(key: int) -> JsonResponse:
     """Answer 404; where the customer was merged, with the one that it is now."""
-    alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=str(key)).select_related("customer").first()
-    if alias is None:
+    customer = Customer.objects.merged_into([key]).get(key)
+    if customer is None:
         return error(404, f"There is no customer {key}.")
-    now = {"id": alias.customer_id, "facility_name": alias.customer.facility_name}
-    return error(404, f"Customer {key} was merged into customer {alias.customer_id} already.", merged_into=now)
+    now = {"id": customer.pk, "facility_name": customer.facility_name}
+    return error(404, f"Customer {key} was merged into customer {customer.pk} already.", merged_into=now)

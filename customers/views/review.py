@@ -18,7 +18,7 @@ from customers.forms.reviewing import DecisionForm, FilterForm, PairField
 from customers.jobs import FIND_DUPLICATES, SUBJECT
 from customers.lookalikes import COLUMNS, Suggestion, lookalikes
 from customers.merging import default_survivor
-from customers.models import Customer, CustomerAlias, DuplicateCandidate
+from customers.models import Customer, DuplicateCandidate
 from customers.operations import merge_customers, not_duplicates
 from customers.review import Queue, confidence_in_words, found_pair, others_of, refusal
 from customers.side_by_side import compared, hanging_on, with_counts
@@ -106,8 +106,8 @@ def named_pair(request) -> Pair | None:
 
 def gone_in_words(number: int) -> str:
     """Return what became of a customer that is no longer there."""
-    alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=number).select_related("customer").first()
-    return f"Customer {number} is part of {alias.customer} now." if alias else f"There is no customer {number}."
+    customer = Customer.objects.merged_into([number]).get(number)
+    return f"Customer {number} is part of {customer} now." if customer else f"There is no customer {number}."
 
 
 def evidence_of(first: Customer, second: Customer) -> DuplicateCandidate | Suggestion | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from customers.models import Customer, CustomerAlias
+from customers.models import Customer
 from distribution.models import Distribution, DistributionLine, TracingReport
 from distribution.shipment_export import Wanted
 from distribution.tracing.customer import went_to
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
     def _of_customer(self) -> Q:
         if self.customer_key is None:
             return Q()
-        customer = customer_once(self.customer_key)
+        customer = Customer.objects.surviving(self.customer_key)
         if customer is None:
             return Q(pk__among=[])
         ordered, alike = went_to(customer)
@@ -88,9 +88,3 @@ class Asked(NamedTuple):
 def all_lines(lines: QuerySet[DistributionLine]) -> list[ShippedLine]:
     """Return ``lines``, the oldest shipment first, with product, lot and what came back. Two statements."""
     return with_returns(shipped_lines(lines, *OF_THE_PRODUCT))
-
-
-def customer_once(key: int) -> Customer | None:
-    """Return the customer that had this key, found through what it was merged into. At most two statements."""
-    alias = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value=str(key)).select_related("customer")
-    return Customer.objects.filter(pk=key).first() or next((row.customer for row in alias), None)

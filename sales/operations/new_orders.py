@@ -143,9 +143,8 @@ def chosen_customers(ids: Iterable[int | None]) -> dict[int | None, Customer]:
     """Return the customers with these ids, by id; one that was merged is the customer that it became."""
     wanted = {pk for pk in ids if pk}
     found: dict[int | None, Customer] = dict(Customer.objects.in_bulk(wanted))
-    if gone := sorted(str(pk) for pk in wanted - found.keys()):
-        merged = CustomerAlias.objects.filter(kind=CustomerAlias.Kind.ID, value__in=gone).select_related("customer")
-        found |= {int(alias.value): alias.customer for alias in merged}
+    if gone := wanted - found.keys():
+        found |= Customer.objects.merged_into(gone)
     return found
 
 

@@ -52,6 +52,18 @@ def change(customer, **values):
 # -- rows ----------------------------------------------------------------------------------------
 
 
+def test_a_key_that_is_gone_leads_to_the_customer_it_became_however_often_that_one_was_merged(
+    demo, django_assert_num_queries
+):
+    first, last = demo.north_inc.pk, demo.north.pk
+    merged(demo.north, demo.north_inc)
+    merged(demo.idle, demo.north)
+    with django_assert_num_queries(1):
+        assert Customer.objects.merged_into([first, last, None, 999999]) == {first: demo.idle, last: demo.idle}
+    assert Customer.objects.surviving(first) == Customer.objects.surviving(demo.idle.pk) == demo.idle
+    assert Customer.objects.surviving(999999) is None
+
+
 def test_everything_of_the_loser_moves_and_the_loser_leaves(demo):
     CustomerNote.objects.create(customer=demo.north_inc, text="Ring twice.", author=demo.ada)
     merged(demo.north, demo.north_inc)
