@@ -58,13 +58,14 @@ class Timeline(NamedTuple):
 
 
 def timeline_of(customer: Customer, user, *, before: int | None = None, limit: int = RUNS_SHOWN) -> Timeline:
-    """Return what happened, as far as ``user`` may see the rows. Five queries, and one a model that names come from."""
-    about = AuditEntry.objects.filter(pk__in=entries_about(customer, told_to(user)))
+    """Return what happened, as far as ``user`` may see the rows. Six queries, and one a model that names come from."""
+    about = entries_about(customer, told_to(user))
     if before:
-        about = about.filter(run__lt=before)
-    runs = list(about.order_by("-run").values_list("run", flat=True).distinct()[: limit + 1])
+        about = [part.filter(run__lt=before) for part in about]
+    runs = list(united(about, "run").order_by("-run")[: limit + 1])
     shown, more = runs[:limit], runs[limit:]
-    events = [event_of(customer, *found) for found in by_run(about, shown)]
+    keys = united([part.filter(run__in=shown) for part in about], "pk")
+    events = [event_of(customer, *found) for found in by_run(list(keys))]
     return Timeline(events, shown[-1] if more else None)
 
 
@@ -76,19 +77,29 @@ def told_to(user) -> list[tuple[type[Model], str]]:
     return [(m, path) for m, path in traced if user.has_perm(f"{m._meta.app_label}.view_{m._meta.model_name}")]
 
 
-def entries_about(customer: Customer, stories: list[tuple[type[Model], str]]) -> QuerySet:
-    """Return the keys of the entries about ``customer``, the customers merged into it, and their rows. Two queries."""
+def entries_about(customer: Customer, stories: list[tuple[type[Model], str]]) -> list[QuerySet]:
+    """Return in parts the entries about ``customer``, the customers merged into it, and their rows. Two queries."""
     aliases = CustomerAlias.objects.filter(customer=customer, kind=CustomerAlias.Kind.ID).order_by("-pk")
     customers = [str(customer.pk), *aliases.values_list("value", flat=True)]
-    keys = AuditEntry.objects.order_by().values("pk")
-    parts = [keys.filter(model=ITSELF, key__among=customers)]
+    entries = AuditEntry.objects.order_by()
+    parts = [entries.filter(model=ITSELF, key__among=customers)]
     for model, path in stories:
         rows = model._base_manager.filter(**{path: customer}).order_by()
         texts = rows.annotate(key_as_text=Cast("pk", CharField(max_length=64))).values("key_as_text")
-        parts.append(keys.filter(model=model._meta.label, key__in=texts))
+        parts.append(entries.filter(model=model._meta.label, key__in=texts))
     for label, found in groupby(rows_gone(customers[:LOSERS_ASKED], stories), key=lambda row: row[0]):
-        parts.append(keys.filter(model=label, key__among=[key for _, key in found]))
-    return parts[0].union(*parts[1:], all=True)
+        parts.append(entries.filter(model=label, key__among=[key for _, key in found]))
+    return parts
+
+
+def united(parts: list[QuerySet], column: str) -> QuerySet:
+    """Return what stands in ``column`` of all ``parts``, each value once.
+
+    Asked alone, never inside of another query: until the database has counted a table that was just filled, it
+    would ask all of it for every row of the record.
+    """
+    columns = [part.values_list(column, flat=True) for part in parts]
+    return columns[0].union(*columns[1:])
 
 
 def rows_gone(customers: list[str], stories: list[tuple[type[Model], str]]) -> QuerySet:
@@ -106,17 +117,18 @@ def rows_gone(customers: list[str], stories: list[tuple[type[Model], str]]) -> Q
     return left.values_list("model", "key")[:GONE_SHOWN]
 
 
-def by_run(about: QuerySet, runs: list[int]) -> Iterator[tuple[list[AuditEntry], int, Names]]:
-    """Yield the first entries of each run, those of customers first, how many there are, and the names in them."""
+def by_run(entries: list[int]) -> Iterator[tuple[list[AuditEntry], int, Names]]:
+    """Yield the first of ``entries`` of each run, those of customers first, how many there are, and names in them."""
     first = Case(When(model=ITSELF, then=Value(0)), default=Value(1))
     place = Window(RowNumber(), partition_by="run", order_by=[first, "position"])
-    counted = about.filter(run__in=runs).annotate(place=place, all=Window(Count("pk"), partition_by="run"))
+    about = AuditEntry.objects.filter(pk__among=entries)
+    counted = about.annotate(place=place, all=Window(Count("pk"), partition_by="run"))
     rows = counted.filter(place__lte=SENTENCES_SHOWN).select_related("run").order_by("-run", "place")
-    entries = [(row, row.all) for row in rows]
-    changes = [as_change(entry) for entry, _ in entries]
+    told = [(row, row.all) for row in rows]
+    changes = [as_change(entry) for entry, _ in told]
     names: Names = {(Customer, int(c.key)): c.name for c in changes if c.label == ITSELF and c.verb == "delete"}
     names |= names_of(changes)
-    for _, found in groupby(entries, key=lambda pair: pair[0].run_id):
+    for _, found in groupby(told, key=lambda pair: pair[0].run_id):
         shown = list(found)
         yield [entry for entry, _ in shown], shown[0][1], names
 

@@ -157,10 +157,10 @@ def test_costs_the_same_for_a_long_and_a_short_life(demo, anna, django_assert_nu
             demo.north.add_note("x", by=demo.ada)
 
     live(range(2))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         timeline_of(demo.north, demo.ada)
     live(range(2, 40))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         timeline_of(demo.north, demo.ada)
 
 
