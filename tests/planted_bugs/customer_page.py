@@ -29,8 +29,8 @@ BUGS = [
     Bug(TOLD, 'end in ",}"]', 'end in ("",)]', TIMELINE, "begins_alike"),
     Bug(
         TOLD,
-        "        about = about.filter(run__lt=before)\n",
-        "        about = about.filter(run__lte=before)\n",
+        "        about = [part.filter(run__lt=before) for part in about]\n",
+        "        about = [part.filter(run__lte=before) for part in about]\n",
         TIMELINE,
     ),
     Bug(

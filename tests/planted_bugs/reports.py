@@ -11,10 +11,12 @@ TESTS = "tests/distribution/reports"
 MADE, CHANGED, MAILED = f"{TESTS}/test_making.py", f"{TESTS}/test_changes.py", f"{TESTS}/test_mail.py"
 APPROVED, PAGES = f"{TESTS}/test_approving.py", f"{TESTS}/test_pages.py"
 
+MODEL = "customers/models/customer.py"
+
 BUGS = [
     Bug(ASKED, "until=self.last_day, ", "", MADE, "other_months"),
     Bug(ASKED, "return ordered | alike", "return ordered", MADE, "customer"),
-    Bug(ASKED, "Customer.objects.filter(pk=key).first() or next", "next", MADE, "customer"),
+    Bug(MODEL, "self.filter(pk=key).first() or self.merged", "self.merged", MADE, "customer"),
     Bug("distribution/tracing/lot.py", "lot__isnull=True, lot_number_key", "lot_number_key", MADE, "mistyped"),
     Bug(MAKING, "hashlib.sha256(data).hexdigest() != report.sha256", "False", MADE, "other_bytes and sha256"),
     Bug(MAKING, 'rows.exclude(decision__outcome="discarded")', "rows", MADE, "same_again"),
@@ -66,8 +68,8 @@ BUGS = [
     Bug(CHANGES, "waiting[goods(row)].pop(0) if waiting[goods(row)] else None", "None", CHANGED, "corrected_lot"),
     Bug(
         ASKED,
-        "kind=CustomerAlias.Kind.ID, value=str(key)",
-        "kind=CustomerAlias.Kind.ID, value=key + 1",
+        "Customer.objects.surviving(self.customer_key)",
+        "Customer.objects.filter(pk=self.customer_key).first()",
         CHANGED,
         "merge",
     ),

@@ -21,10 +21,17 @@ SCANNED, SIGNED, STATUS = (
 BUGS = [
     Bug(
         "customers/models/customer.py",
-        "self.filter(pk=key).first() or self.filter(former).first()",
+        "self.filter(pk=key).first() or self.merged_into([key]).get(key)",
         "self.filter(pk=key).first()",
         f"{TRACING}/test_trace_pages.py",
         "merged",
+    ),
+    Bug(
+        "customers/models/customer.py",
+        'annotate(former_key=F("aliases__value"))}',
+        'annotate(former_key=F("pk"))}',
+        "tests/customers/test_merging.py",
+        "key_that_is_gone",
     ),
     Bug("eqms/management/commands/demo.py", "        roles.seed()\n", "", "tests/eqms/test_demo.py", "imports"),
     Bug(LOT, "Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)", "Q(lot=lot)", OF_LOTS),
