@@ -1,9 +1,8 @@
 """What the apps above do to stock: planning methods for shipments and returns."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -50,10 +49,10 @@ def plan_return(plan: Plan, lines: Iterable, place: Place, *, by: User | str, on
 
 def at_noon_of(day: date | None) -> dict[str, datetime]:
     """Return the column of a ledger line that says when: noon of ``day``; nothing for now."""
-    return {"at": noon_of(day, timezone.get_current_timezone_name())} if day else {}
+    return {"at": noon_of(day, timezone.get_current_timezone())} if day else {}
 
 
 @lru_cache(1000)
-def noon_of(day: date, zone: str) -> datetime:
-    """Return noon of ``day`` in the ``zone`` that is current: files of ten thousand rows know few days."""
-    return datetime.combine(day, time(12), ZoneInfo(zone))
+def noon_of(day: date, zone: tzinfo) -> datetime:
+    """Return noon of ``day`` in ``zone``: files of ten thousand rows know few days."""
+    return datetime.combine(day, time(12), zone)

@@ -84,6 +84,9 @@ class Distribution(Traced):
         "consignee_key": lambda shipment: shipment.consignee.key,
         "tracking_key": lambda shipment: letters_and_digits(shipment.tracking_number or "")[:100],
     }
+    derived_from = frozenset(
+        ["order_number", "tracking_number", *(f"consignee_{part}" for part in AddressBlock._fields)]
+    )
     objects = DistributionQuerySet.as_manager()
 
     class Meta:
@@ -204,6 +207,7 @@ class DistributionLine(Traced):
 
     is_fact = True
     derived = {"lot_number_key": lambda line: code_key_or_empty(line.lot_number)}
+    derived_from = frozenset(["lot_number"])
     objects = DistributionLineQuerySet.as_manager()
 
     class Meta:

@@ -1,10 +1,10 @@
 """Shipments from a CSV file: rows of one day, order, facility and tracking number are one shipment."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from distribution.forms.shipment_files import ImportDistributionsOptions
 from distribution.models import Distribution
@@ -135,7 +135,7 @@ class ShipmentImport:
 
     def _note_contradictions(self, rows: list[Row]) -> None:
         """Note on each of ``rows``, which are one shipment, in which column they say different things."""
-        for name in ALIKE:
+        for name in ALIKE if len(rows) > 1 else ():
             told = {letters_and_digits(text): text for row in rows if (text := row.values.get(name))}
             if len(told) < 2:
                 continue
@@ -147,25 +147,23 @@ class ShipmentImport:
 
     def _shipment_of(self, rows: list[Row]) -> NewShipment:
         """Return the shipment that ``rows`` are; what one of them leaves empty another may say."""
-
-        def told(name: str) -> str:
-            return min((text for row in rows if (text := row.values.get(name))), default="")
-
-        first, bad = rows[0], bool(self.noted[rows[0].number])
-        day = told("ship_date")
-        parts = (told(name) for name in ("facility", "address", "city", "state", "postal_code"))
+        first, bad, told = rows[0], bool(self.noted[rows[0].number]), told_by(rows)
+        day = told.get("ship_date")
+        parts = (told.get(name) or "" for name in ("facility", "address", "city", "state", "postal_code"))
         numbers = f"row{'' if len(rows) == 1 else 's'} {', '.join(str(row.number) for row in rows[:10])}"
         return NewShipment(
-            source=told("source") or Distribution.Source.CSV,
+            source=told.get("source") or Distribution.Source.CSV,
             ship_date=date.fromisoformat(day) if day else SOMETIME,
             lines=tuple(self._line_of(row) for row in rows),
             because=f"{numbers}{'' if len(rows) <= 10 else ', ...'} of {self.document.filename}",
             order_number=first.values.get("order_number", ""),
-            external_key=f"row {first.number} of document {self.document.pk}" if bad else told("external_key"),
+            external_key=f"row {first.number} of document {self.document.pk}"
+            if bad
+            else told.get("external_key") or "",
             consignee=AddressBlock(*parts),
-            carrier=told("carrier"),
+            carrier=told.get("carrier") or "",
             tracking_number=first.values.get("tracking_number", "") if self.says_tracking else None,
-            rep_name=told("rep"),
+            rep_name=told.get("rep") or "",
             place=self._place_of(first),
             is_whole=False,
         )
@@ -228,6 +226,14 @@ class ShipmentImport:
         problem = Problem(row.number, HEADINGS.get(name, ""), value, reason, remedy)
         if problem not in self.noted[row.number]:
             self.noted[row.number].append(problem)
+
+
+def told_by(rows: list[Row]) -> Mapping[str, Any]:
+    """Return by column what ``rows`` of one shipment say of it; what one of them leaves empty another may say."""
+    if len(rows) == 1:
+        return rows[0].values
+    texts = ("ship_date", "facility", *ALIKE, "external_key", "carrier", "rep")
+    return {name: min((text for row in rows if (text := row.values.get(name))), default="") for name in texts}
 
 
 def kind_of(flag: str) -> str:

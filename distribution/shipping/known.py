@@ -64,14 +64,13 @@ class KnownShipments:
         keys: dict[str, set[str]] = defaultdict(set)  # by source, as the index has them
         for new in reported:
             if key := new.key:
-                keys[new.source] |= {f"{key}{end}" for end in AGAIN}
+                keys[new.source].add(key)
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
         left_out = SkippedShipment.objects.filter(distribution__isnull=True)
-        with_keys = [Q(source=source, external_key__among=sorted(found)) for source, found in keys.items()]
-        named = [list(left_out.filter(told).values_list("source", "external_key")) for told in with_keys]
+        named = [left_out.filter(with_keys(*of)).values_list("source", "external_key") for of in keys.items()]
         self.skipped: set[tuple[str, str]] = {pair for found in named for pair in found}
-        ways = list(with_keys)
+        ways = [with_keys(source, [f"{key}{end}" for key in found for end in AGAIN]) for source, found in keys.items()]
         if days and orders:
             ways.append(Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days))))
         self._read(ways)
@@ -134,6 +133,11 @@ class KnownShipments:
     def is_skipped(self, new: NewShipment) -> bool:
         """True where it was left out before and is kept under the same key."""
         return (new.source, new.key or "") in self.skipped
+
+
+def with_keys(source: str, keys: Iterable[str]) -> Q:
+    """Return the condition for what ``source`` reported under ``keys``."""
+    return Q(source=source, external_key__among=sorted(keys))
 
 
 def goods_of(lines: Iterable[KnownLine]) -> Counter:

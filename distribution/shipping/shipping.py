@@ -117,6 +117,7 @@ class Shipping:
         self.lots = self._watched_lots(lines)
         self.orders = {**orders_by_key({new.order_key for new in self.given}), **orders}
         self.known = KnownShipments(self.given)
+        self.noons = {day: at_noon_of(day) for day in {new.ship_date for new in self.given}}
         self.places = places_of(row.place for row in self.known.by_key.values() if row.place)
         self.defaults = default_places()
         self.may_wait = may_wait()
@@ -378,7 +379,7 @@ class Shipping:
         if outcome.place is None:
             return
         move = Move(Kind.DISPATCH, line.product.pk, line.lot, given.quantity, source=outcome.place, on=new.ship_date)
-        because, at = f"shipped from {outcome.place}", at_noon_of(new.ship_date)
+        because, at = f"shipped from {outcome.place}", self.noons[new.ship_date]
         if is_by_hand(new):
             self.book.move(move, cause=row, because=because, **at)
         elif problem := self.book.moved(move, cause=row, because=because, **at):

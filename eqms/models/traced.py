@@ -9,13 +9,15 @@ from django.db import models
 class Traced(models.Model):
     """A row that changes only through ``eqms.operations.write``.
 
-    ``derived`` names columns computed from the others. A fact is removed by the
+    ``derived`` names columns computed from the others, and ``derived_from`` all others that they are computed
+    from; where it is empty they are computed after every change. A fact is removed by the
     undo of the run that created it and by nothing else. ``named_by`` are the columns
     of which the first that is filled names a row of the record. ``shown_as`` names, for a
     column that people never read raw, the one whose label stands in its place where it is filled.
     """
 
     derived: ClassVar[dict[str, Callable]] = {}
+    derived_from: ClassVar[frozenset[str]] = frozenset()
     is_fact: ClassVar[bool] = False
     named_by: ClassVar[tuple[str, ...]] = ("facility_name", "name", "order_number", "number", "sku")
     shown_as: ClassVar[dict[str, str]] = {}

@@ -118,12 +118,11 @@ class StockBook:
     def problem_of(self, move: Move) -> str:
         """Return in words why ``move`` cannot be made, "" where it can."""
         product = self.products[move.product_id]
-        name, wanted = str(product), f"{move.quantity} wanted"
         if product.is_lot_tracked and move.lot is None:
-            return f"{name}: it is lot-tracked, so name the lot."
+            return f"{product}: it is lot-tracked, so name the lot."
         if move.destination is not None and move.destination.archived_at and move.kind != Kind.ADJUSTMENT:
-            return f"{name}: {move.destination} is archived, so nothing goes there."
-        if problem := self._problem_of_lot(move, name):
+            return f"{product}: {move.destination} is archived, so nothing goes there."
+        if problem := self._problem_of_lot(move, product):
             return problem
         if move.source is None:
             return ""
@@ -131,9 +130,10 @@ class StockBook:
         if available >= move.quantity:
             return ""
         of_lot = f" of lot {move.lot}" if move.lot else ""
-        return f"{name}: {wanted}{of_lot}, {max(available, 0)} available in {move.source}.{self._damage(move)}"
+        wanted = f"{move.quantity} wanted{of_lot}"
+        return f"{product}: {wanted}, {max(available, 0)} available in {move.source}.{self._damage(move)}"
 
-    def _problem_of_lot(self, move: Move, name: str) -> str:
+    def _problem_of_lot(self, move: Move, product: Product) -> str:
         """Return why units of the lot may not go to people; moving them out of their reach is always allowed."""
         goes_out = move.kind == Kind.DISPATCH or (
             move.kind == Kind.TRANSFER and isinstance(move.destination, StoreFront)
@@ -141,7 +141,7 @@ class StockBook:
         if move.lot is None or not goes_out or self.may_override:
             return ""
         reason = self.unfit_to_leave(move.lot, move.on)
-        return f"{name}: lot {move.lot} {reason}, so it stays where it is." if reason else ""
+        return f"{product}: lot {move.lot} {reason}, so it stays where it is." if reason else ""
 
     def unfit_to_leave(self, lot: Lot, on: date | None = None) -> str:
         """Return why units of ``lot`` may not go out ``on`` a day (None: today), "" where they may."""

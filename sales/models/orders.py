@@ -92,6 +92,7 @@ class SalesOrder(Traced):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     derived = {"order_number_key": derive_order_number_key}
+    derived_from = frozenset(["order_number"])
     objects = SalesOrderQuerySet.as_manager()
 
     class Meta:

@@ -4,11 +4,12 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import connection, models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqms.columns import canonical, decode, encode
+from eqms.columns import canonical, decode, encode, plain_numbers
 
 text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 FIELDS = [
@@ -82,3 +83,12 @@ def test_the_keys_of_json_keep_their_order(value):
     """PostgreSQL's jsonb has an order of its own; SQLite keeps the one that was written."""
     back = decode(models.JSONField(), json.loads(canonical(encode(models.JSONField(), value))))
     assert json.dumps(back) == json.dumps(value)
+
+
+def test_numbers_are_taken_as_they_are_only_where_nothing_but_their_size_is_asked():
+    assert -1 not in plain_numbers(models.PositiveIntegerField())
+    assert 7 in plain_numbers(models.PositiveIntegerField())
+    assert 7 not in plain_numbers(models.IntegerField(choices=[(1, "one")]))
+    assert 7 not in plain_numbers(models.IntegerField(validators=[RegexValidator("1")]))
+    assert 7 not in plain_numbers(models.IntegerField(validators=[MaxValueValidator(lambda: 6)]))
+    assert 7 not in plain_numbers(models.IntegerField(validators=[MaxValueValidator(6)]))

@@ -38,6 +38,33 @@ FIXED = "tests/inventory/test_fix_storefront_inventory.py"
 
 COMMANDS_TESTED = "tests/eqms/test_commands.py"
 BUGS = [
+    Bug("eqms/columns.py", "range(max(least), min(most) + 1)", "range(max(least), min(most) + 2)", PLANS, "as_it_is"),
+    Bug("eqms/columns.py", "asks = field.choices or len(least)", "asks = len(least)", COLUMNS, "their_size"),
+    Bug(
+        "eqms/columns.py",
+        "value for value, _ in field.flatchoices if value and",
+        "'x' for value in 'x' if",
+        PLANS,
+        "as_it_is",
+    ),
+    Bug(
+        "eqms/columns.py",
+        "None if field.choices or field.validators else PLAIN_TYPES.get(type(field))",
+        "datetime",
+        PLANS,
+        "as_it_is",
+    ),
+    Bug(PLAN, "and isinstance(value, target.model):", "and isinstance(value, Model):", PLANS, "strangers"),
+    Bug(PLAN, ", related[name] = getattr(value, target.key), value", " = getattr(value, target.key)", PLANS, "parents"),
+    Bug(PLAN, "row.derived_from or not changed or not", "row.derived_from or not", PLANS, "computes_anew"),
+    Bug(PLAN, "        stored[name] = make()\n", "        pass\n", PLANS, "django_makes"),
+    Bug(
+        "distribution/models/shipments.py",
+        '["order_number", "tracking_number", *',
+        '["order_number", *',
+        PLANS,
+        "follow",
+    ),
     Bug("eqms/commands.py", "if waiting := migrations_that_wait():", "if waiting := 0:", COMMANDS_TESTED, "tables"),
     Bug(AUDIT, "elif present.get(key) != state_after(entries[key]):", "elif False:", FIXED, "outside"),
     # planning and writing
