@@ -5,7 +5,6 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from customers.facts import Fact, fact_finder
-from customers.models import Customer
 from distribution.models import Distribution
 from distribution.statistics import with_statistics
 from sales.models import SalesOrder
@@ -17,9 +16,13 @@ def orders_and_shipments(numbers: list[int]) -> dict[int, list[Fact]]:
     orders = SalesOrder.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
     shipments = Distribution.objects.matched().filter(sales_order__customer=OuterRef("pk")).order_by()
     counted = shipments.values("sales_order__customer").annotate(n=Count("pk")).values("n")
-    customers = with_statistics(Customer.objects.filter(pk__in=numbers)).annotate(
-        last_order=Subquery(orders.annotate(n=Max("order_date")).values("n")),
-        shipment_count=Coalesce(Subquery(counted), 0),
+    customers = (
+        with_statistics()
+        .filter(pk__in=numbers)
+        .annotate(
+            last_order=Subquery(orders.annotate(n=Max("order_date")).values("n")),
+            shipment_count=Coalesce(Subquery(counted), 0),
+        )
     )
     return {customer.pk: facts(customer) for customer in customers}
 

@@ -24,24 +24,26 @@ class Facility(NamedTuple):
     order_count: int
 
 
-def with_statistics(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Annotate ``order_count``, ``units_shipped`` and ``last_shipped``: correlated, so a page costs its own rows."""
-    return customers.annotate(**statistics())
+def with_statistics() -> QuerySet[Customer]:
+    """Return all customers with ``order_count``, ``units_shipped`` and ``last_shipped``: correlated, so a page costs
+    its own rows.
+    """
+    return every_customer().all()
 
 
 @cache
-def statistics() -> dict[str, Coalesce | Subquery]:
-    """Return the annotations of ``with_statistics``, put together once: it costs as much as the rows of a page."""
+def every_customer() -> QuerySet[Customer]:
+    """Return the query of ``with_statistics``, put together once: that costs as much as the rows of a page."""
     orders = SalesOrder.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
     shipments = Distribution.objects.matched().filter(sales_order__customer=OuterRef("pk")).order_by()
     lines = DistributionLine.objects.matched().filter(distribution__sales_order__customer=OuterRef("pk")).order_by()
     units = lines.values("distribution__sales_order__customer").annotate(n=Sum("quantity")).values("n")
     last = shipments.values("sales_order__customer").annotate(n=Max("ship_date")).values("n")
-    return {
-        "order_count": Coalesce(Subquery(orders.annotate(n=Count("pk")).values("n")), 0),
-        "units_shipped": Coalesce(Subquery(units), 0),
-        "last_shipped": Subquery(last),
-    }
+    return Customer.objects.annotate(
+        order_count=Coalesce(Subquery(orders.annotate(n=Count("pk")).values("n")), 0),
+        units_shipped=Coalesce(Subquery(units), 0),
+        last_shipped=Subquery(last),
+    )
 
 
 def with_shipment_counts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -53,7 +55,7 @@ def with_shipment_counts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 
 def figures_of(customer: Customer) -> Customer:
     """Return ``customer`` with its statistics. One query."""
-    return with_shipment_counts(with_statistics(Customer.objects.filter(pk=customer.pk))).get()
+    return with_shipment_counts(with_statistics().filter(pk=customer.pk)).get()
 
 
 def facilities_shipped_to(customer: Customer, limit: int = 20) -> list[Facility]:
