@@ -2,7 +2,7 @@
 
     DATABASE_URL=... python -m benchmarks.sales [100000 1000000 60000]
 
-So many customers, shipment lines, and shipments that wait. On PostgreSQL: the plain statements are its own.
+So many customers, shipment lines, and shipments that wait. On either database.
 """
 
 import sys
@@ -23,17 +23,18 @@ ALWAYS = (date(2020, 1, 1), date(2025, 12, 31))
 MATCHED = "d.sales_order_id IS NOT NULL AND d.voided_at IS NULL"
 WITHIN = f"{MATCHED} AND d.ship_date BETWEEN '%s' AND '%s'"
 JOINED = "distribution_distribution d JOIN sales_salesorder o ON o.id = d.sales_order_id"
+# MONTH stands for the month of the shipment, which each database says in its own way.
 STATEMENTS = (
     f"SELECT count(*), count(DISTINCT d.sales_order_id) FROM distribution_distribution d WHERE {WITHIN}",
-    f"""SELECT date_trunc('month', d.ship_date), count(*), count(DISTINCT d.sales_order_id)
+    f"""SELECT MONTH, count(*), count(DISTINCT d.sales_order_id)
         FROM distribution_distribution d WHERE {WITHIN} GROUP BY 1""",
-    f"""SELECT date_trunc('month', d.ship_date), sum(l.quantity) FROM distribution_distributionline l
+    f"""SELECT MONTH, sum(l.quantity) FROM distribution_distributionline l
         JOIN distribution_distribution d ON d.id = l.distribution_id WHERE {WITHIN} GROUP BY 1""",
     f"""SELECT l.product_id, sum(l.quantity), count(DISTINCT d.sales_order_id), count(DISTINCT o.customer_id)
         FROM distribution_distributionline l JOIN distribution_distribution d ON d.id = l.distribution_id
         JOIN sales_salesorder o ON o.id = d.sales_order_id WHERE {WITHIN} GROUP BY 1""",
     f"SELECT o.customer_id, min(d.ship_date) FROM {JOINED} WHERE {MATCHED} GROUP BY 1",
-    f"SELECT DISTINCT o.customer_id, date_trunc('month', d.ship_date) FROM {JOINED} WHERE {WITHIN}",
+    f"SELECT DISTINCT o.customer_id, MONTH FROM {JOINED} WHERE {WITHIN}",
     f"""SELECT l.lot_id, max(d.ship_date) FROM distribution_distributionline l
         JOIN distribution_distribution d ON d.id = l.distribution_id
         WHERE l.lot_id IS NOT NULL AND {WITHIN} GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT 50""",
@@ -42,7 +43,7 @@ STATEMENTS = (
 LOSE = """UPDATE distribution_distribution SET sales_order_id = NULL, order_number = 'SO-' || sales_order_id,
     order_number_key = 'so-' || sales_order_id WHERE id IN (SELECT id FROM distribution_distribution
     WHERE sales_order_id IS NOT NULL AND voided_at IS NULL ORDER BY id LIMIT {count})"""
-LINK = """UPDATE distribution_distribution d SET sales_order_id = o.id FROM sales_salesorder o
+LINK = """UPDATE distribution_distribution AS d SET sales_order_id = o.id FROM sales_salesorder o
     WHERE o.order_number_key = d.order_number_key AND d.sales_order_id IS NULL AND d.voided_at IS NULL
     AND d.order_number_key <> ''"""
 
@@ -57,6 +58,15 @@ def quickest(work: Callable[[], Any]) -> float:
     return seconds
 
 
+def month(column: str) -> str:
+    """Return SQL for the first day of the month of ``column``."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return f"date_trunc('month', {column})"
+    return f"substr({column}, 1, 7)"
+
+
 def first_page() -> Iterator[tuple[str, float, float, str]]:
     """Yield (what, our seconds, plain seconds, limit) of the figures of a year, of always, and of those kept."""
     from distribution.sales_figures import Window, fresh_figures, sales_figures
@@ -64,7 +74,8 @@ def first_page() -> Iterator[tuple[str, float, float, str]]:
     for words, window in (("a year", YEAR), ("always", ALWAYS)):
 
         def statements(window=window) -> list:
-            return [plain(text % window if "%s" in text else text) for text in STATEMENTS]
+            told = [text.replace("MONTH", month("d.ship_date")) for text in STATEMENTS]
+            return [plain(text % window if "'%s'" in text else text) for text in told]
 
         found = fresh_figures(Window(*window))
         totals = statements()[0][0]
@@ -86,7 +97,7 @@ def matching(count: int) -> Iterator[tuple[str, float, float, str]]:
     def lose() -> None:
         with connection.cursor() as cursor:
             cursor.execute(LOSE.format(count=count))
-            cursor.execute("VACUUM ANALYZE distribution_distribution")
+            cursor.execute("VACUUM" if connection.vendor == "sqlite" else "VACUUM ANALYZE distribution_distribution")
 
     lose()
     start = time.perf_counter()
@@ -108,10 +119,10 @@ def main(customers: int, lines: int, waiting: int) -> None:
     """Print the table line by line."""
     from django.db import connection
 
-    if connection.vendor != "postgresql":
-        print("Skipped: set DATABASE_URL to a PostgreSQL database.")
-        return
-    print(f"{customers:,} customers, {lines:,} shipment lines, {waiting:,} shipments that wait", flush=True)
+    print(
+        f"{connection.vendor}, {customers:,} customers, {lines:,} shipment lines, {waiting:,} shipments that wait",
+        flush=True,
+    )
     print("| what | ours ms | plain ms | ratio | limit |\n|---|---|---|---|---|", flush=True)
     with in_own_database():
         filled(customers, lines)
