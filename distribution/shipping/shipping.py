@@ -310,8 +310,8 @@ class Shipping:
             outcome.place = self.places.get(outcome.joins.place) if outcome.joins.place else None
         else:
             outcome.place = new.place or self.defaults.get(new.source)
-            taken = sum((new.source, f"{new.key}{end}") in self.known.by_key for end in AGAIN)
-            outcome.key = f"{new.key}{AGAIN[min(taken, len(AGAIN) - 1)]}" if new.key else None
+            taken = sum((new.source, f"{outcome.key}{end}") in self.known.by_key for end in AGAIN)
+            outcome.key = f"{outcome.key}{AGAIN[min(taken, len(AGAIN) - 1)]}" if outcome.key else None
         if outcome.order is None:
             outcome.flags.append(f"no order {new.order_number or '(no number)'} is here")
         if outcome.place is None:

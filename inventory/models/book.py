@@ -1,7 +1,7 @@
 """Moving units within one plan: check what is there, write ledger lines and balances together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from .stock import StoreFrontInventory
 
 OVERRIDE = "inventory.override_lot_status"
 Kind = StockMovement.Kind
+Piles = tuple[Mapping[int | None, int], Mapping[int | None, int]]  # units by the key of their lot
 
 
 class Move(NamedTuple):
@@ -105,15 +106,15 @@ class StockBook:
 
         A storefront gives what both its balance and the ledger hold.
         """
-        ledger = self.units(place, product_id, lot)
-        if lot is not None:
-            return min(ledger, self.available(place, product_id))
-        return ledger if isinstance(place, Warehouse) else min(ledger, self._balance_after(place, product_id))
+        piles = self._piles(place, product_id)
+        units = units_in(piles)
+        if not isinstance(place, Warehouse):
+            units = min(units, self._balance_after(place, product_id))
+        return units if lot is None else min(units, units_in(piles, lot))
 
     def units(self, place: Place, product_id: UUID, lot: Lot | None = None) -> int:
         """Units in ``place`` after the moves so far, as the ledger says: of ``lot``, or of the product as a whole."""
-        piles = (self._units_at(place).get(product_id, {}), self._on_the_way[place][product_id])
-        return sum(units.get(lot.pk, 0) if lot else sum(units.values()) for units in piles)
+        return units_in(self._piles(place, product_id), lot)
 
     def problem_of(self, move: Move) -> str:
         """Return in words why ``move`` cannot be made, "" where it can."""
@@ -200,6 +201,10 @@ class StockBook:
             self._balances[storefront] = {row.product_id: row for row in self.plan.watch_all(rows)}
         return self._balances[storefront]
 
+    def _piles(self, place: Place, product_id: UUID) -> Piles:
+        """Return units of a product in ``place`` by lot: before the moves, and what they did."""
+        return self._units_at(place).get(product_id, {}), self._on_the_way[place][product_id]
+
     def _units_at(self, place: Place) -> dict[UUID, dict[int | None, int]]:
         """Return units of the book's products in ``place`` by product and lot before its moves. One query a place."""
         if place not in self._ledger:
@@ -209,6 +214,13 @@ class StockBook:
                 found[product_id][lot_id] = units
             self._ledger[place] = found
         return self._ledger[place]
+
+
+def units_in(piles: Piles, lot: Lot | None = None) -> int:
+    """Return the units in ``piles``: of ``lot``, or all of them."""
+    if lot is not None:
+        return sum(units.get(lot.pk, 0) for units in piles)
+    return sum(sum(units.values()) for units in piles)
 
 
 def units_at(place: Place, lines) -> dict[tuple[UUID, int | None], int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, CustomerNote
 from distribution.models import Distribution, DistributionLine
 from eqms.checks import traced_models
 from eqms.columns import Columns
@@ -106,6 +106,27 @@ def test_rows_of_several_models_are_deleted_children_first_whatever_their_order_
     undo_run(cut_run)
     assert digest() == start
     undo_run(run)
+
+
+NASTY = ("a\tb", "a\nb", "a\r\nb", "\\N", "\\.", "a\\tb", "'", '"', "{}", "%s", "\N{SNOWMAN}", "x" * 60_000, "")
+
+
+def test_many_new_rows_keep_every_character_and_their_order(demo):
+    """So many that PostgreSQL takes them by COPY."""
+    texts = [text + str(number) if text else "" for number in range(10) for text in NASTY]
+
+    def draft(plan):
+        for text in texts:
+            plan.create(CustomerNote, customer=demo.north, text=text or "-", author=demo.ada, because=text)
+
+    run = act("notes", draft, by="test").run
+    entries = list(run.entries.order_by("position").values_list("key", "because"))
+    rows = CustomerNote.objects.in_bulk([int(key) for key, _ in entries])
+    assert [because for _, because in entries] == texts
+    assert [rows[int(key)].text for key, _ in entries] == [text or "-" for text in texts]
+    written = digest()
+    undo_run(undo_run(run))
+    assert digest() == written
 
 
 # -- shortcuts come to the same --------------------------------------------------------------------
@@ -224,8 +245,11 @@ def test_a_taken_unique_value_names_the_row_and_says_the_rule(demo):
     assert f"customer {demo.idle.pk} (" in words
 
 
-def test_two_new_rows_with_one_unique_value_name_each_other(demo):
+@pytest.mark.parametrize("others", [0, 100])
+def test_two_new_rows_with_one_unique_value_name_each_other(demo, others):
     def draft(plan):
+        for number in range(others):
+            plan.create(Customer, facility_name=f"Other {number}", because=f"row {number}")
         for number in (1, 2):
             plan.create(Customer, facility_name="Twin", because=f"row {number}")
 

@@ -57,6 +57,22 @@ BUGS = [
     Bug(PLAN, "and isinstance(value, target.model):", "and isinstance(value, Model):", PLANS, "strangers"),
     Bug(PLAN, ", related[name] = getattr(value, target.key), value", " = getattr(value, target.key)", PLANS, "parents"),
     Bug(PLAN, "row.derived_from or not changed or not", "row.derived_from or not", PLANS, "computes_anew"),
+    Bug(
+        "eqms/operations/database.py",
+        "for number, row in zip(keys, rows, strict=True):",
+        "for number, row in zip(keys[::-1], rows, strict=True):",
+        PLANS,
+        "their_order",
+        only_on="postgresql",
+    ),
+    Bug(
+        "eqms/operations/database.py",
+        "connection.cursor() as cursor, connection.wrap_database_errors:\n        if key",
+        "connection.cursor() as cursor:\n        if key",
+        PLANS,
+        "name_each_other",
+        only_on="postgresql",
+    ),
     Bug(PLAN, "        stored[name] = make()\n", "        pass\n", PLANS, "django_makes"),
     Bug(
         "distribution/models/shipments.py",

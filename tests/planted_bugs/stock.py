@@ -217,8 +217,8 @@ BUGS = [
     ),
     Bug(
         BOOK,
-        "return min(ledger, self.available(place, product_id))",
-        "return self.available(place, product_id)",
+        "return units if lot is None else min(units, units_in(piles, lot))",
+        "return units",
         MACHINE,
     ),
     Bug(BOOK, "if product.is_lot_tracked and move.lot is None:", "if False:", OVERSOLD, "p03"),
