@@ -58,7 +58,10 @@ class Timeline(NamedTuple):
 
 
 def timeline_of(customer: Customer, user, *, before: int | None = None, limit: int = RUNS_SHOWN) -> Timeline:
-    """Return what happened, as far as ``user`` may see the rows. Six queries, and one a model that names come from."""
+    """Return what happened, as far as ``user`` may see the rows.
+
+    Five queries, those for what the user may see, and one a model that names come from.
+    """
     about = entries_about(customer, told_to(user))
     if before:
         about = [part.filter(run__lt=before) for part in about]
@@ -98,7 +101,7 @@ def united(parts: list[QuerySet], column: str) -> QuerySet:
     Asked alone, never inside of another query: until the database has counted a table that was just filled, it
     would ask all of it for every row of the record.
     """
-    columns = [part.values_list(column, flat=True) for part in parts]
+    columns = [part.values_list(column, flat=True).distinct() for part in parts]  # one part alone is no union
     return columns[0].union(*columns[1:])
 
 

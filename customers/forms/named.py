@@ -93,7 +93,7 @@ def number_in(text: str) -> str | None:
 
 
 def why_unknown(text: str) -> str:
-    """Return why ``text`` means no customer: it was merged, or never known. One query."""
+    """Return why ``text`` means no customer: it was merged, or never known. At most one query."""
     key = id_in(text)
     if key is not None and (customer := Customer.objects.merged_into([key]).get(key)):
         return f"Customer {key} was merged into customer {customer.pk} ({customer}) already: name that one."

@@ -254,7 +254,7 @@ class CustomerWithStatisticsAdmin(OrderingCustomerAdmin):
     }
 
     def get_queryset(self, request):
-        return with_statistics().order_by(*self.get_ordering(request) or Customer._meta.ordering)
+        return with_statistics()
 
     def exported(self, rows):
         return with_shipment_counts(super().exported(rows))

@@ -149,6 +149,21 @@ def test_what_a_person_may_not_see_is_not_told(demo, anna):
     assert [sentences for sentences, _ in told(demo.north, vera)] == [["phone empty -> 2"]]
 
 
+def test_a_run_with_many_entries_is_one_event_also_for_who_sees_nothing_but_the_customer(demo):
+    change(demo, demo.north, phone="1")
+
+    def often(plan):
+        north = plan.watch(demo.north)
+        for number in range(5):
+            plan.update(north, phone=f"2{number}", because="x")
+
+    act("often", often, by="test")
+    vera = User.objects.create_user("vera", is_staff=True)
+    vera.user_permissions.set(Permission.objects.filter(codename="view_customer"))
+    timeline = timeline_of(demo.north, vera, limit=2)
+    assert (len(timeline.events), timeline.older) == (2, None)
+
+
 def test_costs_the_same_for_a_long_and_a_short_life(demo, anna, django_assert_num_queries):
     def live(numbers):
         for number in numbers:

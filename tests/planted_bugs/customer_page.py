@@ -26,6 +26,7 @@ BUGS = [
     ),
     Bug("customers/admin/steps.py", 'if request.method != "POST":', "if False:", ARCHIVE, "no_link"),
     # what happened
+    Bug(TOLD, "flat=True).distinct() for", "flat=True) for", TIMELINE, "one_event"),
     Bug(TOLD, 'end in ",}"]', 'end in ("",)]', TIMELINE, "begins_alike"),
     Bug(
         TOLD,

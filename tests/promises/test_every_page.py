@@ -384,8 +384,8 @@ def refusals_kept():
     try:
         with connection.execute_wrapper(keep):
             yield
-    except InternalError:
-        pytest.fail(refused[0])
+    except InternalError as error:
+        pytest.fail(refused[0] if refused else str(error))
 
 
 @refusals_kept()
