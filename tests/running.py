@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -115,6 +115,15 @@ def manage(*arguments: str, timeout: float = 120, **variables: str) -> subproces
     )
 
 
+def wait_until(holds: Callable[[], bool], what: str, seconds: float = 20) -> float:
+    """Return after how many seconds ``holds`` was true; fail with ``what`` where it never was."""
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < seconds, what
+        threading.Event().wait(0.05)
+    return time.monotonic() - started
+
+
 def migrated(url: str, *targets: str) -> None:
     done = manage("migrate", "-v0", *targets, DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
@@ -167,8 +176,4 @@ class Web:
 
     def wait_for(self, path: str, status: int, seconds: float = 10) -> float:
         """Return after how many seconds ``path`` answered ``status``; fail where it never did."""
-        started = time.monotonic()
-        while self.get(path)[0] != status:
-            assert time.monotonic() - started < seconds, f"{path} never answered {status}: {self.get(path)}"
-            threading.Event().wait(0.05)
-        return time.monotonic() - started
+        return wait_until(lambda: self.get(path)[0] == status, f"{path} never answered {status}", seconds)

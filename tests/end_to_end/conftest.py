@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 # Without preload axe does not fetch the style sheets once more.
@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-sync",
 ]
 PICTURES = os.environ.get("SCREENSHOTS")
+
+expect.set_options(timeout=30_000)  # a click waits only for the first bytes of an answer; a busy machine takes its time
 
 
 @dataclass

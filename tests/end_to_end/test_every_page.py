@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from eqms import maintenance
 from eqms.models import HealthResult, Job, OperationRun
@@ -84,14 +85,14 @@ def test_the_theme_and_the_sidebar_switch_and_stay_switched(visit_as_ada):
     page.get_by_role("button", name="Toggle navigation").click()
     visit_as_ada.open("/admin/eqms/operationrun/")
     assert page.evaluate(theme) in ("light", "dark")
-    assert not page.get_by_role("navigation", name="Sidebar").is_visible()
+    expect(page.get_by_role("navigation", name="Sidebar")).to_be_hidden()
 
 
 def test_print_leaves_out_what_only_a_screen_needs(visit_as_ada, busy):
     visit_as_ada.open("/admin/")
     visit_as_ada.page.emulate_media(media="print")
-    assert not visit_as_ada.page.get_by_role("button", name="Log out").is_visible()
-    assert visit_as_ada.page.get_by_role("heading", name="What wants attention").is_visible()
+    expect(visit_as_ada.page.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(visit_as_ada.page.get_by_role("heading", name="What wants attention")).to_be_visible()
     visit_as_ada.picture("overview-in-print")
 
 

@@ -80,7 +80,7 @@ def test_a_scanner_fills_a_line_and_its_enter_writes_nothing(visit_as_ada, demo)
     page.locator("#searchbar").fill("010084458800328810L-7\x1d17300131")
     page.locator("#searchbar").press("Enter")
     page.get_by_text("Of the lot").wait_for()
-    assert page.locator("#result_list tbody tr").count() == 2
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     visit.look("/log-scanned")
 
 

@@ -1,6 +1,7 @@
 """Counting with a phone: the sheet, its errors, paper, and the plan in the end."""
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory.models import Product, StockCount, open_count
 from inventory.views import counts
@@ -39,7 +40,7 @@ def test_a_place_is_counted_on_a_phone_and_settled(demo, visit_as_ada, monkeypat
     assert list(count.lines.order_by("product__sku").values_list("counted_quantity", flat=True))[:3] == [None, 18, 5]
     visit.open(f"/admin/inventory/stockcount/{count.pk}/change/")
     page.get_by_role("link", name="Settle: show the differences").click()
-    assert page.get_by_role("cell", name="18 counted, 20 expected").is_visible()
+    expect(page.get_by_role("cell", name="18 counted, 20 expected")).to_be_visible()
     visit.look("settle a stock count")
 
 
@@ -47,8 +48,8 @@ def test_the_sheet_for_paper_has_boxes_and_no_buttons(demo, visit_as_ada):
     count = open_count(demo.depot, by=demo.ada)
     visit_as_ada.look_at(f"/admin/stock-counts/{count.pk}/print")
     visit_as_ada.page.emulate_media(media="print")
-    assert visit_as_ada.page.locator(".box .blank").count() == 2
-    assert not visit_as_ada.page.get_by_role("button").first.is_visible()
+    expect(visit_as_ada.page.locator(".box .blank")).to_have_count(2)
+    expect(visit_as_ada.page.get_by_role("button").first).to_be_hidden()
     visit_as_ada.picture("stock-count-on-paper")
 
 
@@ -62,5 +63,5 @@ def test_adjusting_from_the_page_of_a_product(demo, visit_as_ada):
     page.get_by_label("Why").select_option("Damage")
     page.get_by_label("Note").fill("fell from the rack")
     page.get_by_role("button", name="Show the plan").click()
-    assert page.get_by_role("button", name="Take 3 units of A-1 from Depot").is_visible()
+    expect(page.get_by_role("button", name="Take 3 units of A-1 from Depot")).to_be_visible()
     visit.look("plan of an adjustment")

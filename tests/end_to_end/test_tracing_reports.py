@@ -1,6 +1,7 @@
 """Tracing reports in a browser: made, signed, final, and then broken by an edit."""
 
 import pytest
+from playwright.sync_api import expect
 
 from distribution.models import TracingReport
 from tests.distribution.reports.reported import MAIL, Month, edit
@@ -56,7 +57,7 @@ def test_a_report_is_signed_and_then_broken_by_an_edit(visit_as_ada, demo, tmp_p
     edit(TracingReport.objects.get(), units=8)
     page.reload()
     page.get_by_text("This report does not stand as it was made.").wait_for()
-    assert page.get_by_text("no longer fits", exact=True).count() == 2
+    expect(page.get_by_text("no longer fits", exact=True)).to_have_count(2)
     visit_as_ada.look("a tracing report that was edited")
     visit_as_ada.open("/admin/tracing-reports")
     page.get_by_text("no longer fits").wait_for()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from eqms.jobs import enqueue
 from eqms.models import HealthResult, Job
+from tests.running import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
@@ -91,6 +92,7 @@ def test_a_worker_says_that_it_lives_and_how_storage_is(start_worker):
     enqueue("say steps", by="a", held=False)
     worker = start_worker()
     read_until(worker, "step 3 of attempt 1")
+    said = HealthResult.objects.filter(is_well=True, name__in=["worker", "storage"])
+    wait_until(lambda: said.count() == 2, "the worker did not say both")
     worker.terminate()
     worker.wait(20)
-    assert HealthResult.objects.get(name="worker").is_well
