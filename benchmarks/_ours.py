@@ -1,6 +1,6 @@
 """The command, as people run it: ``python _ours.py CUSTOMERS.csv PAIRS.csv``."""
 
-import os
+import runpy
 import sys
 from pathlib import Path
 
@@ -10,10 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def main(source: str, target: str) -> None:
     """Find duplicates with ``manage.py find_duplicates``."""
     sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eqms.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(["manage.py", "find_duplicates", "--input", source, "--output", target])
+    sys.argv = ["manage.py", "find_duplicates", "--input", source, "--output", target]
+    runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
 
 
 if __name__ == "__main__":

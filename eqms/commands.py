@@ -1,25 +1,33 @@
 """What all commands have in common: never silent, one way to fail, output that may go away."""
 
 import getpass
-import os
 import socket
-import sys
-import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 
-from eqms import request_ids, schema
+from eqms import progress, request_ids, schema
 from eqms.models import OperationRun, User
-from eqms.operations import NothingWritten, progress
-
-SECONDS_BETWEEN_LINES = 5
-BAR_WIDTH = 30
+from eqms.operations import NothingWritten
+from eqms.voice import Progress, Voice
 
 
-class SpeakingCommand(BaseCommand):
+class PlainStream:
+    """A stream of Django's as a plain one: nothing is coloured, no line end is added."""
+
+    def __init__(self, wrapped: OutputWrapper):
+        self.wrapped = wrapped
+
+    def write(self, text: str) -> None:
+        self.wrapped.write(text, style_func=str, ending="")
+
+    def flush(self) -> None:
+        self.wrapped.flush()
+
+
+class SpeakingCommand(Voice, BaseCommand):
     """A command whose first line on standard error says where it works and whose last line counts.
 
     Subclasses write ``work(**options)`` in place of ``handle``, and speak through ``say`` (lines
@@ -27,7 +35,6 @@ class SpeakingCommand(BaseCommand):
     or standard output went away).
     """
 
-    as_json = False
     writes = False
 
     def execute(self, *args: Any, **options: Any) -> Any:
@@ -48,39 +55,13 @@ class SpeakingCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json = bool(options.get("json"))
-        self.output_is_gone = False
+        self.speak_through(PlainStream(self.stdout), PlainStream(self.stderr))
         self.note(first_line())
         with progress.listening(Progress(self.note)):
             self.work(**options)
 
     def work(self, **options: Any) -> None:
         raise NotImplementedError("A command says what it does in work().")
-
-    def say(self, line: str) -> None:
-        """Write one line of the report at once, also without a terminal."""
-        if self.output_is_gone:
-            return
-        try:
-            self.stdout.write(line)
-            self.stdout.flush()
-        except BrokenPipeError:
-            self.output_is_gone = True
-            forget(sys.stdout)
-
-    def note(self, line: str, ending: str = "\n") -> None:
-        """Write to standard error, which may be gone too."""
-        try:
-            self.stderr.write(line, style_func=str, ending=ending)
-            self.stderr.flush()
-        except BrokenPipeError:
-            forget(sys.stderr)
-
-    def conclude(self, line: str) -> None:
-        """Write the last line, which counts."""
-        if not self.as_json:
-            self.say(line)
-        if self.as_json or self.output_is_gone:
-            self.note(line)
 
     def what_was_written(self) -> str:
         """Say which runs this command left behind, as the database knows it."""
@@ -93,13 +74,6 @@ class SpeakingCommand(BaseCommand):
         except DatabaseError:
             return "See `runs` for what was written, once the database answers."
         return f"Written before that: run {', '.join(numbers)}." if numbers else "Nothing was written."
-
-
-def forget(stream) -> None:
-    """Point a stream whose reader left at nothing, so that Python's last flush finds no broken pipe."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, stream.fileno())
-    os.close(nothing)
 
 
 def migrations_that_wait() -> int:
@@ -129,33 +103,6 @@ def actor_named(username: str | None) -> User | str:
         return User.objects.get(username=username)
     except User.DoesNotExist as error:
         raise CommandError(f"No user is called {username}.") from error
-
-
-class Progress:
-    """Shows how far work is: a bar on a terminal, else a line every few seconds."""
-
-    def __init__(self, note):
-        self.note = note
-        self.on_terminal = sys.stderr.isatty()
-        self.shown_at = time.monotonic()
-
-    def __call__(self, doing: str, done: int, total: int | None) -> None:
-        is_last = done == total
-        if time.monotonic() - self.shown_at < (0.2 if self.on_terminal else SECONDS_BETWEEN_LINES) and not is_last:
-            return
-        self.shown_at = time.monotonic()
-        if self.on_terminal:
-            self.note(
-                f"\r{bar(done, total)} {doing} {done:,}{f' of {total:,}' if total else ''}", "\n" if is_last else ""
-            )
-        elif not is_last:
-            self.note(f"{doing} {done:,}{f' of {total:,}' if total else ''}")
-
-
-def bar(done: int, total: int | None) -> str:
-    """Return the bar of a terminal, empty while the total is unknown."""
-    filled = BAR_WIDTH * done // total if total else 0
-    return f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}]"
 
 
 def refused(error: NothingWritten) -> CommandError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers import customer_file
+from customers import customer_file, duplicate_file_search
 from tests.customers.matching.invented import FIELDS, write
 from tests.customers.matching.scoring import facilities_in, score
 from tests.promises import promise, size
@@ -225,18 +225,59 @@ def test_rows_are_read_one_after_the_other(tmp_path):
         assert customers.count == 1
 
 
-def test_needs_no_database_and_ends_with_0_and_1(tmp_path):
-    (tmp_path / "customers.csv").write_text("\n".join([HEADER, ROW, TWIN]))
+def run(*arguments):
+    """Run the command as a process of its own; the database that is named does not answer."""
+    command = [sys.executable, "manage.py", "find_duplicates", *arguments]
     environment = {**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
 
-    def run(source):
-        command = [sys.executable, "manage.py", "find_duplicates", "--input", source, "--output", tmp_path / "p.csv"]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
-        return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
 
-    code, out, err = run(tmp_path / "customers.csv")
+def test_needs_no_database_and_ends_with_0_and_1(tmp_path):
+    source, target = tmp_path / "customers.csv", tmp_path / "pairs.csv"
+    source.write_text("\n".join([HEADER, ROW, TWIN]))
+    code, out, err = run("--input", source, "--output", target)
     assert (code, len(out)) == (0, 1)
-    assert err[0].startswith("Database none on 127.0.0.1")
-    code, out, err = run(tmp_path / "nowhere.csv")
+    assert err[0] == f"Reads {source}, writes {target}, needs no database"
+    code, out, err = run("--input", tmp_path / "nowhere.csv", "--output", target)
     assert (code, out) == (1, [])
     assert err[-1].startswith("CommandError: Nothing was written.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--help"], 0, "Find pairs of customers in a CSV file that may be one."),
+        (["--input", "customers.csv"], 2, "the following arguments are required: --output"),
+        (["--inputs", "customers.csv", "--output", "pairs.csv"], 2, "--input"),
+        (["--input", "nowhere.csv", "--output", "pairs.csv", "--no-color"], 1, "cannot be opened: No such file"),
+    ],
+    ids=["help", "too few", "misspelt", "an option of all commands"],
+)
+def test_django_answers_what_is_asked_otherwise(arguments, code, words):
+    ended, out, err = run(*arguments)
+    assert ended == code
+    assert words in " ".join(out + err)
+
+
+def test_the_search_starts_without_django(tmp_path):
+    (tmp_path / "customers.csv").write_text("\n".join([HEADER, ROW, TWIN]))
+    command = ["find_duplicates", "--input", tmp_path / "customers.csv", "--output", tmp_path / "pairs.csv"]
+    watch = "import runpy, sys; runpy.run_path('manage.py', run_name='__main__'); print('django' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", watch, *command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
+    assert (tmp_path / "pairs.csv").exists()
+
+
+def test_an_interrupted_search_writes_nothing_and_says_so(tmp_path, monkeypatch, capsys):
+    (tmp_path / "customers.csv").write_text("\n".join([HEADER, ROW, TWIN]))
+    monkeypatch.setattr(duplicate_file_search, "write_pairs", interrupted)
+    with pytest.raises(SystemExit, match="Interrupted. Nothing was written"):
+        duplicate_file_search.run(["--input", str(tmp_path / "customers.csv"), "--output", str(tmp_path / "pairs.csv")])
+    assert [path.name for path in tmp_path.iterdir()] == ["customers.csv"]
+
+
+def interrupted(*arguments):
+    raise KeyboardInterrupt

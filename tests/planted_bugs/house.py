@@ -61,7 +61,7 @@ BUGS = [
     Bug(JSON_VIEWS, "    except (ValueError, ", "    except (KeyError, ", JSON, "400"),
     Bug(JSON_VIEWS, 'if request.content_type == "application/json":', "if False:", JSON, "csrf"),
     Bug(
-        SPEECH,
+        "eqms/voice.py",
         "        if self.as_json or self.output_is_gone:\n",
         "        if self.as_json:\n",
         SILENCE,

@@ -6,7 +6,7 @@ MATCHING, TESTS = "customers/matching", "tests/customers/matching"
 BANDS, CLUSTERS, EVIDENCE = f"{MATCHING}/bands.py", f"{MATCHING}/clusters.py", f"{MATCHING}/evidence.py"
 KNOWN, TEXT, VOCABULARY = f"{MATCHING}/known.py", f"{MATCHING}/text.py", f"{MATCHING}/vocabulary.py"
 FOUND, SCRIPTS, CHANGING = f"{TESTS}/test_finding.py", f"{TESTS}/test_scripts.py", f"{TESTS}/test_known.py"
-FILE, COMMAND = "customers/customer_file.py", "customers/management/commands/find_duplicates.py"
+FILE, COMMAND = "customers/customer_file.py", "customers/duplicate_file_search.py"
 FILES = "tests/customers/test_find_duplicates.py"
 
 BUGS = [
@@ -40,5 +40,8 @@ BUGS = [
     Bug(FILE, "        part.unlink(missing_ok=True)\n", "        part.exists()\n", FILES, "until"),
     Bug(FILE, "csv_lines(rows())", '(",".join(map(str, row)) + "\\n" for row in rows())', FILES, "neutral"),
     Bug(COMMAND, "if target.exists() and not target.is_file():", "if False:", FILES, "place_of"),
+    Bug(FILE, "part.unlink(missing_ok=True)", "pass", FILES, "interrupted"),
+    Bug(COMMAND, "add_help=False, ", "", FILES, "django_answers"),
+    Bug("manage.py", "if name in WITHOUT_DJANGO and", "if not WITHOUT_DJANGO and", FILES, "without_django"),
     Bug(COMMAND, "if pair.confidence >= min_confidence", "if pair.bits >= min_confidence", FILES, "min_confidence"),
 ]  # fmt: skip

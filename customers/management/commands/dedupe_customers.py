@@ -6,7 +6,7 @@ from customers.duplicate_search import search
 from customers.groups import Group, groups_of, pairs_found, without_refused
 from customers.models import Customer
 from customers.operations import dedupe_customers
-from eqms.operations import progress
+from eqms import progress
 from eqms.operations.command import OperationCommand
 
 

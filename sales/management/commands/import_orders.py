@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from eqms import progress
 from eqms.commands import actor_named
 from eqms.models import SourceDocument, User
-from eqms.operations import progress
 from eqms.operations.command import OperationCommand
 from eqms.storage import StorageTrouble, store
 from sales.models import DocumentSegment

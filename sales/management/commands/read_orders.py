@@ -5,8 +5,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from eqms import progress
 from eqms.commands import SpeakingCommand
-from eqms.operations import progress
 from eqms.pdf import UnreadableDocument
 from eqms.pdf.child import ReadingChild
 from eqms.storage import TooLarge, content_of
