@@ -1,6 +1,7 @@
-"""The log as a CSV file: line by line, streamed, formulas neutralised, and read by the import again.
+"""The log as a CSV file: streamed, formulas neutralised, and read by the import again.
 
-PostgreSQL writes the lines itself (COPY), since Python's part would cost twice what the query does.
+The database neutralises the cells, and PostgreSQL writes the lines too (COPY): Python's part would cost as much as
+the query, or twice.
 """
 
 from collections.abc import Iterator
@@ -12,26 +13,32 @@ from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from distribution.models import Distribution, DistributionLine
-from eqms.csv_cells import csv_lines
+from eqms.csv_cells import FORMULA_STARTS, text_of_neutral
 from inventory.code_key import code_key_or_empty
 from sales.order_number_key import order_number_key_or_empty
 
 BLOCK = 64 * 1024  # bytes that leave together
-OTHER_CODES = ", ".join(str(ord(character)) for character in "=+-@\t\r'")
+TOGETHER = 2000  # rows that are read and written together, where Python writes
+STARTS = ", ".join(str(ord(character)) for character in FORMULA_STARTS)
 
 
 class Neutral(Func):
-    """``csv_cells.neutral`` in PostgreSQL, and NULL for an empty text, which COPY writes as nothing."""
+    """``csv_cells.neutral`` in the database, and NULL for an empty text, which COPY writes as nothing."""
 
     output_field = TextField()
+    function = "ASCII"
     template = (
-        "(CASE WHEN %(expressions)s = '' THEN NULL WHEN ASCII(%(expressions)s) IN (" + OTHER_CODES + ") AND"
-        " LTRIM(%(expressions)s, '''') ~ '^[=+@\\t\\r-]' THEN '''' || %(expressions)s ELSE %(expressions)s END)"
+        "(CASE WHEN %(expressions)s = '' THEN NULL WHEN %(function)s(%(expressions)s) IN (" + STARTS + ", 39) AND"
+        " %(function)s(LTRIM(%(expressions)s, '''')) IN (" + STARTS + ") THEN '''' || %(expressions)s"
+        " ELSE %(expressions)s END)"
     )
 
     def as_sql(self, *args, **words):
         sql, params = super().as_sql(*args, **words)
         return sql, [*params] * self.template.count("%(expressions)s")
+
+    def as_sqlite(self, *args, **words):
+        return self.as_sql(*args, function="UNICODE", **words)
 
 
 class Wanted(NamedTuple):
@@ -93,18 +100,14 @@ def headings(*, whole: bool = False) -> list[str]:
 def export(wanted: Wanted, *, whole: bool = False) -> Iterator[bytes]:
     """Yield the file in blocks. It is of one moment, whoever writes meanwhile."""
     yield (",".join(headings(whole=whole)) + "\r\n").encode()
-    is_postgresql = connection.vendor == "postgresql"
-    rows = columns_of(wanted.lines(), headings(whole=whole), neutral=is_postgresql)
-    yield from in_blocks(copied(rows) if is_postgresql else written(rows))
+    rows = columns_of(wanted.lines(), headings(whole=whole))
+    yield from in_blocks(copied(rows) if connection.vendor == "postgresql" else written(rows))
 
 
-def columns_of(lines: QuerySet[DistributionLine], names: list[str], *, neutral: bool) -> QuerySet:
-    """Return ``lines`` as values in the order of ``names``."""
-    texts = {**TEXTS, **MORE}
-    found: dict[str, Any] = {"Ship Date": F("distribution__ship_date"), "Quantity": F("quantity")}
-    for name in names:
-        if name in texts:
-            found[name] = Neutral(texts[name]) if neutral and name != "Source" else texts[name]
+def columns_of(lines: QuerySet[DistributionLine], names: list[str]) -> QuerySet:
+    """Return ``lines`` as values in the order of ``names``, safe for a spreadsheet."""
+    texts = {name: text if text is SOURCE else Neutral(text) for name, text in {**TEXTS, **MORE}.items()}
+    found = {"Ship Date": F("distribution__ship_date"), "Quantity": F("quantity"), **texts}
     made = {f"column_{place}": found[name] for place, name in enumerate(names)}
     return lines.annotate(**made).values_list(*made)
 
@@ -118,9 +121,11 @@ def copied(rows: QuerySet) -> Iterator[bytes]:
 
 
 def written(rows: QuerySet) -> Iterator[bytes]:
-    """Yield ``rows`` line by line, read as they are written."""
-    cells = ([day.isoformat(), *rest] for day, *rest in rows.iterator(2000))
-    return (line.encode() for line in csv_lines(cells))
+    """Yield ``rows`` as Python writes what SQLite holds: its days are ISO texts already."""
+    with connection.cursor() as cursor:
+        cursor.execute(*rows.query.sql_with_params())
+        while some := cursor.fetchmany(TOGETHER):
+            yield text_of_neutral(some).encode()
 
 
 def in_blocks(lines: Iterator[bytes]) -> Iterator[bytes]:

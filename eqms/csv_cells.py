@@ -1,6 +1,7 @@
 """Cells of CSV files that a spreadsheet opens without running them."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -37,3 +38,10 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     writer = csv.writer(Echo())
     for row in rows:
         yield writer.writerow([neutral(cell) for cell in row])
+
+
+def text_of_neutral(rows: Iterable[Iterable[Any]]) -> str:
+    """Return lines of a CSV file whose cells are neutral already, since the database made them so."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

@@ -124,9 +124,9 @@ BUGS = [
         "return sql, params",
         EXPORTED,
         "whole",
-        "postgres",
     ),
-    Bug(EXPORT, "LTRIM(%(expressions)s, '''') ~", "%(expressions)s ~", EXPORTED, "neutralised", "postgres"),
+    Bug(EXPORT, "LTRIM(%(expressions)s, '''')", "%(expressions)s", EXPORTED, "neutralised"),
+    Bug(EXPORT, '" + STARTS + ", 39)', '" + STARTS + ")', EXPORTED, "neutralised"),
     # -- returns
     Bug(
         RETURNING,
