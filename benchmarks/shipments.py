@@ -230,7 +230,12 @@ def plain_insert(run: int) -> float:
 
 
 def fresh(label: str, row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with keys that nobody has."""
+    """Return the row with keys that nobody has, as the database takes it."""
+    from django.apps import apps
+    from django.db import connection
+
+    from eqms.operations.database import adapted
+
     key = {"id": row["id"] + 10**8}
     if label == "distribution.Distribution":
         key["external_key"] = f"plain-{row['id']}"
@@ -238,7 +243,10 @@ def fresh(label: str, row: dict[str, Any]) -> dict[str, Any]:
         key["line_number"] = 2
     else:
         key["cause_key"] = f"9{row['cause_key']}"
-    return {**row, **key}
+    made = {**row, **key}
+    if connection.vendor == "postgresql":
+        return made
+    return dict(zip(made, adapted(apps.get_model(label), list(made), made), strict=True))
 
 
 def main(shipments: int) -> None:

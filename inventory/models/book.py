@@ -153,9 +153,10 @@ class StockBook:
 
     def _watched(self, lot: Lot) -> Lot:
         """Return ``lot`` as it stands, locked: it may have been recalled a moment ago."""
-        if lot.pk not in self._lots:
-            self._lots[lot.pk] = self.plan.watch(lot)
-        return self._lots[lot.pk]
+        found = self._lots.get(lot.id)
+        if found is None:
+            found = self._lots[lot.id] = self.plan.watch(lot)
+        return found
 
     def know(self, lots: Iterable[Lot]) -> dict[int, Lot]:
         """Return ``lots`` as they stand, locked, by key: one query in place of one for each that moves."""
@@ -174,7 +175,7 @@ class StockBook:
         return f" Its balance says {shown}, the ledger {ledger}: run fix_storefront_inventory."
 
     def _count(self, move: Move) -> None:
-        lot = move.lot.pk if move.lot else None
+        lot = move.lot.id if move.lot else None
         for place, units in ((move.source, -move.quantity), (move.destination, move.quantity)):
             if place is None:
                 continue
@@ -207,19 +208,20 @@ class StockBook:
 
     def _units_at(self, place: Place) -> dict[UUID, dict[int | None, int]]:
         """Return units of the book's products in ``place`` by product and lot before its moves. One query a place."""
-        if place not in self._ledger:
+        known = self._ledger.get(place)
+        if known is None:
             lines = StockMovement.objects.filter(product__pk__among=sorted(self.products))
-            found: dict[UUID, dict[int | None, int]] = defaultdict(dict)
+            self._ledger[place] = known = defaultdict(dict)
             for (product_id, lot_id), units in units_at(place, lines).items():
-                found[product_id][lot_id] = units
-            self._ledger[place] = found
-        return self._ledger[place]
+                known[product_id][lot_id] = units
+        return known
 
 
 def units_in(piles: Piles, lot: Lot | None = None) -> int:
     """Return the units in ``piles``: of ``lot``, or all of them."""
     if lot is not None:
-        return sum(units.get(lot.pk, 0) for units in piles)
+        before, moved = piles
+        return before.get(lot.id, 0) + moved.get(lot.id, 0)
     return sum(sum(units.values()) for units in piles)
 
 
