@@ -34,12 +34,18 @@ def status_column(field: str = "status", description: str = ""):
 class FilteredList(ChangeList):
     """A list whose rows lead to pages that know the way back to its filters.
 
-    Stock resolves the address of every row for that, a fifth of the time of a page; here it is known.
+    Stock resolves the address of every row for that, a fifth of the time of a page; here it is known. And it reads
+    every column of every row and of those that come with it, a tenth; here those that its admin names.
     """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.way_back, self.preserved_filters = self.preserved_filters, ""
+
+    def get_results(self, request):
+        super().get_results(request)
+        if self.model_admin.list_reads:
+            self.result_list = self.result_list.only(*self.model_admin.list_reads)
 
     def url_for_result(self, result):
         address = super().url_for_result(result)
@@ -55,6 +61,7 @@ class ListAdmin(TracedAdmin):
 
     show_full_result_count = False
     list_per_page = 50
+    list_reads: tuple[str, ...] = ()  # the columns that its rows need, where all would be many
     search_related: dict[str, tuple[str, ...]] = {}
     empty_says = ""
     tools: tuple[tuple[str, str, str], ...] = ()  # pages beside this list: (title, name of the address, permission)

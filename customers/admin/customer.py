@@ -52,6 +52,11 @@ class CustomerAdmin(StepsAdmin, MergingAdmin, ExportedListAdmin):
     list_filter = (StatusTabs,)
     list_per_page = 100
     list_select_related = ("primary_rep", "account_manager")
+    list_reads = (
+        *("facility_name", "customer_number", "city", "state", "status", "archived_at"),
+        *("leads_sheet_url", "leads_sheet_label", "primary_rep__name", "primary_rep__is_active"),
+        *("account_manager__username", "account_manager__first_name", "account_manager__last_name"),
+    )
     search_fields = ("facility_name", "customer_number", "city", "postal_code", "phone", "email", "leads_sheet_label")
     search_related = {"contacts": ("name", "email"), "aliases": ("value",)}
     autocomplete_fields = ("primary_rep",)

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.db.models import Count, QuerySet
 
 from customers.models import Customer
+from eqms.lists import FilteredList
 
 IN_USE, ARCHIVED, ALL = "in_use", "archived", "all"
 STATUSES = {str(value): str(label).lower() for value, label in Customer.Status.choices}
@@ -52,7 +53,7 @@ class StatusTabs(SimpleListFilter):
 UNFILTERED = {StatusTabs.parameter_name, ORDER_VAR, ALL_VAR}  # what an address may say of a list with all of a tab
 
 
-class TabbedList(ChangeList):
+class TabbedList(FilteredList):
     """A list whose filter stands above it, as tabs, and not beside it."""
 
     def get_queryset(self, request):

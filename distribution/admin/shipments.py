@@ -82,6 +82,10 @@ class DistributionAdmin(ReadOnlyAdmin):
     )
     list_filter = (ShipmentFilter, "source")
     list_select_related = ("sales_order__customer",)
+    list_reads = (
+        *("ship_date", "order_number", "consignee_name", "consignee_city", "consignee_state", "tracking_number"),
+        *("source", "voided_at", "sales_order__order_number", "sales_order__customer__facility_name"),
+    )
     search_fields = ("order_number",)  # there is a search box; what it finds says log_search
     search_help_text = "order, PO, tracking number, facility, customer, lot, serial number or SKU, or how it begins"
     paginator = QuickPaginator

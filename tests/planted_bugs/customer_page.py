@@ -71,6 +71,14 @@ BUGS = [
         LIST,
         "who_may_see",
     ),
+    Bug(PAGE, '"account_manager__username", ', "", LIST, "cost_the_same"),
+    Bug(
+        "distribution/admin/shipments.py",
+        '"voided_at", "sales_order__order_number"',
+        '"sales_order__order_number"',
+        "tests/distribution/test_log_search.py",
+        "for_many_as_for_few",
+    ),
     Bug(FIGURES, "max(0, units - sent", "(units - sent", LIST, "owed"),
     Bug(FIGURES, '"status__in": OPEN', '"pk__gt": 0', LIST, "owed"),
     Bug(
