@@ -55,7 +55,10 @@ class KnownShipment(NamedTuple):
 
 
 class KnownShipments:
-    """What the log holds of the shipments that ``reported`` names. Two queries, and two for each source."""
+    """What the log holds of the shipments that ``reported`` names.
+
+    Two queries, and two for each source; a third for those that were voided, and may have been entered anew.
+    """
 
     def __init__(self, reported: Iterable[NewShipment]):
         self.by_key: dict[tuple[str, str], KnownShipment] = {}
@@ -70,18 +73,19 @@ class KnownShipments:
         left_out = SkippedShipment.objects.filter(distribution__isnull=True)
         named = [left_out.filter(with_keys(*of)).values_list("source", "external_key") for of in keys.items()]
         self.skipped: set[tuple[str, str]] = {pair for found in named for pair in found}
-        ways = [with_keys(source, [f"{key}{end}" for key in found for end in AGAIN]) for source, found in keys.items()]
+        ways = [with_keys(*of) for of in keys.items()]
         if days and orders:
             ways.append(Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days))))
-        self._read(ways)
+        rows = rows_of(ways)
+        anew: dict[str, set[str]] = defaultdict(set)  # under which keys void ones may have been entered anew
+        for _, source, key, *_, voided_at, _, _ in rows.values():
+            if key and voided_at:
+                anew[source] |= {f"{key}{end}" for end in AGAIN}
+        rows |= rows_of(with_keys(*of) for of in anew.items())
+        self._know([row for _, row in sorted(rows.items())])
 
-    def _read(self, ways: list[Q]) -> None:
-        """Know what each of ``ways`` finds, each by its own index: an OR would read every shipment."""
-        found_rows: dict[int, tuple] = {}
-        for way in ways:
-            of_way = Distribution.objects.filter(way).values_list(*NAMES, "voided_at", *PLACE)
-            found_rows |= {row[0]: row for row in of_way}
-        rows = [row for _, row in sorted(found_rows.items())]
+    def _know(self, rows: list[tuple]) -> None:
+        """Know these rows with their lines."""
         lines: dict[int, list[KnownLine]] = defaultdict(list)
         columns = ("product_id", "lot_id", "lot_number_key", "serial_number", "quantity", "line_number")
         found = DistributionLine.objects.filter(distribution__pk__among=[row[0] for row in rows]).order_by("pk")
@@ -133,6 +137,15 @@ class KnownShipments:
     def is_skipped(self, new: NewShipment) -> bool:
         """True where it was left out before and is kept under the same key."""
         return (new.source, new.key or "") in self.skipped
+
+
+def rows_of(ways: Iterable[Q]) -> dict[int, tuple]:
+    """Return the rows that each of ``ways`` finds, each by its own index: an OR would read every shipment."""
+    found: dict[int, tuple] = {}
+    for way in ways:
+        rows = Distribution.objects.filter(way).values_list(*NAMES, "voided_at", *PLACE)
+        found |= {row[0]: row for row in rows}
+    return found
 
 
 def with_keys(source: str, keys: Iterable[str]) -> Q:

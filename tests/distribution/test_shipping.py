@@ -341,6 +341,14 @@ def test_a_correction_takes_all_its_lines_along(demo):
     assert not outcomes[0].fresh
 
 
+def test_what_was_entered_anew_is_known_by_its_key_alone(demo):
+    about = {"external_key": "S-1", "order_number": "", "is_whole": False}
+    ship(new(("A-1", 5), **about))
+    Distribution.objects.latest("pk").void(by=demo.ada, reason="it was 4")
+    assert ship(new(("A-1", 4), **about))[0].key == "S-1-2"
+    assert ship(new(("A-1", 4), **about))[0].repeated
+
+
 def test_a_person_enters_a_void_shipment_anew_with_the_same_goods(demo):
     report = new(("A-1", 1), source="manual", place=demo.depot)
     ship_one(report).void(by=demo.ada, reason="wrong address")

@@ -127,6 +127,7 @@ BUGS = [
     ),
     Bug(EXPORT, "LTRIM(%(expressions)s, '''')", "%(expressions)s", EXPORTED, "neutralised"),
     Bug(EXPORT, '" + STARTS + ", 39)', '" + STARTS + ")', EXPORTED, "neutralised"),
+    Bug(KNOWN, "        rows |= rows_of(with_keys(*of) for of in anew.items())\n", "", SHIPPED, "by_its_key_alone"),
     # -- returns
     Bug(
         RETURNING,
