@@ -9,8 +9,19 @@ from importlib import import_module
 WITHOUT_DJANGO = {"find_duplicates": "customers.duplicate_file_search"}
 
 
+def make_streams_usable() -> None:
+    """Let a command run all the same where its streams are closed, or cannot say every letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        elif stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command that was asked for."""
+    make_streams_usable()
     name, *arguments = sys.argv[1:] or [""]
     if name in WITHOUT_DJANGO and import_module(WITHOUT_DJANGO[name]).run(arguments):
         return
@@ -26,4 +37,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")

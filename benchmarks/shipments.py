@@ -163,7 +163,7 @@ def exported() -> tuple[float, float]:
     from django.db import connection
 
     from distribution.models import Distribution
-    from distribution.shipment_export import Wanted, export
+    from distribution.shipment_export import Export, Wanted
 
     newest = Distribution.objects.order_by("-ship_date", "-id").values_list("ship_date", flat=True)
     since = min(newest[:EXPORTED])
@@ -178,7 +178,7 @@ def exported() -> tuple[float, float]:
             csv.writer(text).writerows(cursor.execute(statement))
             return len(text.getvalue())
 
-    ours = median_ms(lambda: sum(len(block) for block in export(Wanted(since=since))))
+    ours = median_ms(lambda: sum(len(block) for block in Export(Wanted(since=since))))
     return ours / 1000, median_ms(plain) / 1000
 
 

@@ -1,12 +1,9 @@
 """CSV files of customers, read row by row, and of pairs found among them: a million rows in little memory."""
 
 import csv
-import os
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from io import TextIOWrapper
-from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from customers.matching import Pair, Record
@@ -154,18 +151,6 @@ def header(number: int, cells: list[str]) -> tuple[list[int], int]:
     if table.problems:
         raise BadFile([str(problem) for problem in table.problems])
     return [places.index(column) for column in COLUMNS], len(cells)
-
-
-@contextmanager
-def appearing_whole(path: Path) -> Iterator[TextIO]:
-    """Open ``path`` for writing: it appears, or takes the place of what was there, when the block ends well."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_pairs(file: TextIO, pairs: Iterable[Pair], note: Callable[[Pair], None]) -> None:

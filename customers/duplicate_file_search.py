@@ -4,13 +4,15 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from customers.customer_file import BadFile, CustomerFile, appearing_whole, write_pairs
+from customers.customer_file import BadFile, CustomerFile, write_pairs
 from customers.matching import BANDS, Pair, Record, each_duplicate
 from eqms import progress
-from eqms.voice import Progress, Stream, Voice
+from eqms.voice import Progress, Stream, Voice, stopping_alike
+from eqms.whole_file import appearing_whole
 
 EVERY = 1000  # rows between two words of progress
 
@@ -49,19 +51,32 @@ class Search(Voice):
         """Write the pairs of the file ``input`` to the file ``output``. Raises Refusal."""
         source, target = Path(input), Path(output)
         try:
-            self.note(f"Reads {source}, writes {target}, needs no database")
-            refuse_target(source, target)
-            with progress.listening(Progress(self.note)), opened(source) as file, appearing_whole(target) as pairs_file:
-                customers = CustomerFile(file)
-                pairs = each_duplicate(told(customers), tell=progress.tell)
-                write_pairs(pairs_file, (pair for pair in pairs if pair.confidence >= min_confidence), self.note_pair)
+            with stopping_alike(), progress.listening(Progress(self)):
+                self.note(f"Reads {source}, writes {target}, needs no database")
+                refuse_target(source, target)
+                count = self.write(source, target, min_confidence)
         except BadFile as bad:
             raise Refusal(f"Nothing was written. {source}:\n{bad}") from bad
         except OSError as error:
-            raise Refusal(f"Nothing was written. {target} cannot be written: {error.strerror}.") from error
+            where = f"{source} cannot be read" if error.filename == str(source) else f"{target} cannot be written"
+            raise Refusal(f"Nothing was written. {where}: {error.strerror}.") from error
         except KeyboardInterrupt as error:
             raise Refusal("Interrupted. Nothing was written: the file of pairs appears when it is whole.") from error
-        self.conclude(self.counted(customers.count, target))
+        finally:
+            self.end_drawing()
+        self.conclude(self.counted(count, target))
+
+    def write(self, source: Path, target: Path, min_confidence: float) -> int:
+        """Write the pairs and return how many customers were compared."""
+        with (
+            opened(source) as file,
+            appearing_whole(target) as whole,
+            TextIOWrapper(whole, "utf-8", newline="") as text,
+        ):
+            customers = CustomerFile(file)
+            pairs = each_duplicate(told(customers), tell=progress.tell)
+            write_pairs(text, (pair for pair in pairs if pair.confidence >= min_confidence), self.note_pair)
+        return customers.count
 
     def note_pair(self, pair: Pair) -> None:
         """Count a pair by its band."""

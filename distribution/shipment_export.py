@@ -97,11 +97,27 @@ def headings(*, whole: bool = False) -> list[str]:
     return [*PLAIN, *MORE] if whole else list(PLAIN)
 
 
-def export(wanted: Wanted, *, whole: bool = False) -> Iterator[bytes]:
-    """Yield the file in blocks. It is of one moment, whoever writes meanwhile."""
-    yield (",".join(headings(whole=whole)) + "\r\n").encode()
-    rows = columns_of(wanted.lines(), headings(whole=whole))
-    yield from in_blocks(copied(rows) if connection.vendor == "postgresql" else written(rows))
+class Export:
+    """The file, to be read once in blocks: of one moment, whoever writes meanwhile. ``count`` is how many lines it has.
+
+    A line of the log is one row of the file, also where a text in it breaks.
+    """
+
+    def __init__(self, wanted: Wanted, *, whole: bool = False):
+        self.wanted, self.whole = wanted, whole
+        self.count = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        names = headings(whole=self.whole)
+        yield (",".join(names) + "\r\n").encode()
+        rows = columns_of(self.wanted.lines(), names)
+        yield from in_blocks(self.counted(copied(rows) if connection.vendor == "postgresql" else written(rows)))
+
+    def counted(self, pieces: Iterator[tuple[int, bytes]]) -> Iterator[bytes]:
+        """Yield the bytes of ``pieces`` and count their rows."""
+        for count, text in pieces:
+            self.count += count
+            yield text
 
 
 def columns_of(lines: QuerySet[DistributionLine], names: list[str]) -> QuerySet:
@@ -112,20 +128,20 @@ def columns_of(lines: QuerySet[DistributionLine], names: list[str]) -> QuerySet:
     return lines.annotate(**made).values_list(*made)
 
 
-def copied(rows: QuerySet) -> Iterator[bytes]:
-    """Yield ``rows`` as PostgreSQL writes them."""
+def copied(rows: QuerySet) -> Iterator[tuple[int, bytes]]:
+    """Yield ``rows`` as PostgreSQL writes them, one by one."""
     sql, params = rows.query.sql_with_params()
     statement = f"COPY ({sql}) TO STDOUT (FORMAT csv)"
     with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as copy:  # Django's takes no params
-        yield from map(bytes, copy)
+        yield from ((1, bytes(row)) for row in copy)
 
 
-def written(rows: QuerySet) -> Iterator[bytes]:
-    """Yield ``rows`` as Python writes what SQLite holds: its days are ISO texts already."""
+def written(rows: QuerySet) -> Iterator[tuple[int, bytes]]:
+    """Yield ``rows`` as Python writes what SQLite holds, and how many: its days are ISO texts already."""
     with connection.cursor() as cursor:
         cursor.execute(*rows.query.sql_with_params())
         while some := cursor.fetchmany(TOGETHER):
-            yield text_of_neutral(some).encode()
+            yield len(some), text_of_neutral(some).encode()
 
 
 def in_blocks(lines: Iterator[bytes]) -> Iterator[bytes]:

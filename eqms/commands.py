@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 from eqms import progress, request_ids, schema
 from eqms.models import OperationRun, User
 from eqms.operations import NothingWritten
-from eqms.voice import Progress, Voice
+from eqms.voice import Progress, Voice, stopping_alike
 
 
 class PlainStream:
@@ -26,6 +26,9 @@ class PlainStream:
     def flush(self) -> None:
         self.wrapped.flush()
 
+    def fileno(self) -> int:
+        return self.wrapped.fileno()
+
 
 class SpeakingCommand(Voice, BaseCommand):
     """A command whose first line on standard error says where it works and whose last line counts.
@@ -38,7 +41,7 @@ class SpeakingCommand(Voice, BaseCommand):
     writes = False
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        with request_ids.under() as self.request_id:
+        with request_ids.under() as self.request_id, stopping_alike():
             try:
                 return super().execute(*args, **options)
             except (OperationalError, InterfaceError, ProgrammingError) as error:
@@ -57,8 +60,11 @@ class SpeakingCommand(Voice, BaseCommand):
         self.as_json = bool(options.get("json"))
         self.speak_through(PlainStream(self.stdout), PlainStream(self.stderr))
         self.note(first_line())
-        with progress.listening(Progress(self.note)):
-            self.work(**options)
+        with progress.listening(Progress(self)):
+            try:
+                self.work(**options)
+            finally:
+                self.end_drawing()
 
     def work(self, **options: Any) -> None:
         raise NotImplementedError("A command says what it does in work().")

@@ -1,9 +1,12 @@
 """How a command speaks: lines that appear at once, a last line that counts, progress, streams that may go away."""
 
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 SECONDS_BETWEEN_LINES = 5
@@ -17,12 +20,15 @@ class Stream(Protocol):
 
     def flush(self) -> None: ...
 
+    def fileno(self) -> int: ...
+
 
 class Voice:
     """Speaks on standard output and standard error once ``speak_through`` named them."""
 
     as_json = False  # standard output is data: the last line goes to standard error
     output_is_gone = False
+    drawn = 0  # how wide what stands in the last line of the terminal is
     out: Stream
     err: Stream
 
@@ -34,20 +40,29 @@ class Voice:
         """Write one line of the report at once, also without a terminal."""
         if self.output_is_gone:
             return
+        self.end_drawing()
         try:
             self.out.write(line if line.endswith("\n") else f"{line}\n")
             self.out.flush()
-        except BrokenPipeError:
+        except OSError:
             self.output_is_gone = True
-            forget(sys.stdout)
+            forget(self.out)
 
-    def note(self, line: str, ending: str = "\n") -> None:
-        """Write to standard error, which may be gone too."""
-        try:
-            self.err.write(f"{line}{ending}")
-            self.err.flush()
-        except BrokenPipeError:
-            forget(sys.stderr)
+    def note(self, line: str) -> None:
+        """Write a line to standard error, which may be gone too."""
+        self.end_drawing()
+        self._write_aside(f"{line}\n")
+
+    def draw(self, text: str) -> None:
+        """Show ``text`` in the last line of the terminal, in place of what was drawn before."""
+        self._write_aside(f"\r{text.ljust(self.drawn)}")
+        self.drawn = len(text)
+
+    def end_drawing(self) -> None:
+        """Let what was drawn stand; what comes next gets a line of its own."""
+        if self.drawn:
+            self.drawn = 0
+            self._write_aside("\n")
 
     def conclude(self, line: str) -> None:
         """Write the last line, which counts."""
@@ -56,19 +71,42 @@ class Voice:
         if self.as_json or self.output_is_gone:
             self.note(line)
 
+    def _write_aside(self, text: str) -> None:
+        try:
+            self.err.write(text)
+            self.err.flush()
+        except OSError:
+            forget(self.err)
 
-def forget(stream) -> None:
-    """Point a stream whose reader left at nothing, so that Python's last flush finds no broken pipe."""
+
+def forget(stream: Stream) -> None:
+    """Point a stream that takes nothing any more at nothing, so that Python's last flush meets no trouble."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, stream.fileno())
     os.close(nothing)
 
 
+@contextmanager
+def stopping_alike() -> Iterator[None]:
+    """Let whatever asks the process to stop do so as Ctrl-C does, so that what is unfinished is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in asked:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in asked:
+            signal.signal(number, signal.SIG_DFL)
+
+
 class Progress:
     """Shows how far work is: a bar on a terminal, else a line every few seconds."""
 
-    def __init__(self, note: Callable[..., None]):
-        self.note = note
+    def __init__(self, voice: Voice):
+        self.voice = voice
         self.on_terminal = sys.stderr.isatty()
         self.shown_at = time.monotonic()
 
@@ -79,9 +117,11 @@ class Progress:
         self.shown_at = time.monotonic()
         how_far = f"{doing} {done:,}{f' of {total:,}' if total else ''}"
         if self.on_terminal:
-            self.note(f"\r{bar(done, total)} {how_far}", "\n" if is_last else "")
+            self.voice.draw(f"{bar(done, total)} {how_far}")
+            if is_last:
+                self.voice.end_drawing()
         elif not is_last:
-            self.note(how_far)
+            self.voice.note(how_far)
 
 
 def bar(done: int, total: int | None) -> str:

@@ -12,7 +12,7 @@ from distribution.forms.export import ExportForm
 from distribution.forms.shipment_files import LARGEST_FILE, ShipmentFileForm
 from distribution.operations import import_distributions
 from distribution.operations.import_distributions import ShipmentImport
-from distribution.shipment_export import export
+from distribution.shipment_export import Export
 from distribution.shipment_file import read_shipment_file
 from eqms.models import SourceDocument
 from eqms.operations import Plan, Refused
@@ -108,7 +108,7 @@ def export_shipments(request):
         return answer_page(request, "distribution/export_shipments.html", "Export shipments as CSV", form=form)
     name = f"shipments {timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        export(form.wanted, whole=form.cleaned_data["whole"]),
+        Export(form.wanted, whole=form.cleaned_data["whole"]),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
     )

@@ -18,6 +18,7 @@ from tests.promises import promise, size
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "id,name,address,city,state,zip,phone,email,customer_number"
 ROW = "1,Harbor Family Medicine,410 Main St,Luverne,AL,36049,334-335-3374,,"
+INTERRUPTED = "CommandError: Interrupted. Nothing was written: the file of pairs appears when it is whole."
 TWIN = "2,Harbor Family Medicine Inc,410 Main Street,Luverne,AL,36049,3343353374,,"
 
 
@@ -277,6 +278,33 @@ def test_an_interrupted_search_writes_nothing_and_says_so(tmp_path, monkeypatch,
     with pytest.raises(SystemExit, match="Interrupted. Nothing was written"):
         duplicate_file_search.run(["--input", str(tmp_path / "customers.csv"), "--output", str(tmp_path / "pairs.csv")])
     assert [path.name for path in tmp_path.iterdir()] == ["customers.csv"]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">/dev/full", "2>/dev/full", ">&- 2>&-"])
+def test_closed_and_full_streams_keep_nobody_from_the_pairs(tmp_path, closed):
+    (tmp_path / "customers.csv").write_text("\n".join([HEADER, ROW, TWIN]))
+    asked = f"find_duplicates --input {tmp_path}/customers.csv --output {tmp_path}/pairs.csv"
+    done = subprocess.run(f"{sys.executable} manage.py {asked} {closed}", shell=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 0
+    assert len((tmp_path / "pairs.csv").read_text().splitlines()) == 2
+
+
+def test_a_search_that_is_asked_to_stop_leaves_nothing_behind(tmp_path):
+    write(tmp_path / "customers.csv", 30_000, seed=8003)
+    asked = ["--input", tmp_path / "customers.csv", "--output", tmp_path / "pairs.csv"]
+    command = [sys.executable, "manage.py", "find_duplicates", *asked]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as search:
+        assert search.stderr.readline().startswith("Reads ")
+        search.terminate()
+        said = search.stderr.read()
+    assert (search.returncode, said.splitlines()[-1]) == (1, INTERRUPTED)
+    assert [path.name for path in tmp_path.iterdir()] == ["customers.csv"]
+
+
+def test_what_cannot_be_read_is_not_blamed_on_the_pairs(tmp_path):
+    code, _, err = run("--input", tmp_path / ("n" * 300), "--output", tmp_path / "pairs.csv")
+    assert code == 1
+    assert err[-1].endswith("cannot be read: File name too long.")
 
 
 def interrupted(*arguments):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from distribution.models import Distribution, DistributionLine
 from distribution.operations import import_distributions
 from distribution.operations.import_distributions import ShipmentImport
-from distribution.shipment_export import Wanted, export
+from distribution.shipment_export import Export, Wanted
 from distribution.shipment_file import read_shipment_file
 from eqms.operations import Approval, Plan
 from eqms.storage import store
@@ -26,7 +26,7 @@ ALL = Wanted()
 
 def cells(wanted=ALL, **options):
     """The rows of the file, the header first."""
-    text = b"".join(export(wanted, **options)).decode()
+    text = b"".join(Export(wanted, **options)).decode()
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -57,7 +57,7 @@ def test_shows_the_corrected_lot(demo):
     shipment = demo.shipped(1, product=demo.tracked, lot=demo.lot, **told)
     shipment.lines.update(lot_number="L-Z", lot_number_key="l-z")
     assert cells()[1][6] == "L-7"
-    work = ShipmentImport(Plan("look"), document(b"".join(export(Wanted(order="SO-5")))))
+    work = ShipmentImport(Plan("look"), document(b"".join(Export(Wanted(order="SO-5")))))
     assert [one.outcome for one in work.judged] == ["duplicate"]
 
 
@@ -82,7 +82,7 @@ def test_formulas_are_neutralised_and_come_back(demo, name):
     Distribution.objects.filter(pk=demo.shipment.pk).update(consignee_name=name)
     shown = next(row[2] for row in cells() if row[1] == "SO-1")
     assert not shown.startswith(("=", "+", "-", "@", "\t"))
-    work = ShipmentImport(Plan("look"), document(b"".join(export(ALL))))
+    work = ShipmentImport(Plan("look"), document(b"".join(Export(ALL))))
     assert name.strip() in [new.consignee.name for new, _ in work.shipments]
 
 
@@ -93,7 +93,7 @@ def test_what_was_exported_is_here_already(demo, whole):
     demo.shipped(5, order_number="SO-5", consignee_name="x", source="csv", shipped_from_warehouse=demo.depot)
     Distribution.objects.filter(consignee_name="").update(consignee_name="y")
     Lot.objects.update(status=Lot.Status.RECALLED)  # since they left
-    work = ShipmentImport(Plan("look"), document(b"".join(export(ALL, whole=whole))))
+    work = ShipmentImport(Plan("look"), document(b"".join(Export(ALL, whole=whole))))
     assert [one.outcome for one in work.judged] == ["duplicate"] * 5
 
 
@@ -101,7 +101,7 @@ def test_a_whole_export_makes_the_same_shipments_in_an_empty_log(demo):
     place = {"consignee_name": "x", "consignee_city": "Köln", "consignee_address": "1 Ring\nHaus 2"}
     demo.shipped(2, product=demo.tracked, lot=demo.lot, order_number="SO-1", **place, tracking_number="T1")
     demo.shipped(2, order_number="SO-5", **place, source="shipstation", external_key="77", carrier="UPS")
-    kept = document(b"".join(export(Wanted(order="SO-5"), whole=True)) + b"".join(export(ALL, whole=True))[:0])
+    kept = document(b"".join(Export(Wanted(order="SO-5"), whole=True)) + b"".join(Export(ALL, whole=True))[:0])
     before = cells(Wanted(order="SO-5"), whole=True)
     DistributionLine.objects.all().delete()
     Distribution.objects.all().delete()
@@ -125,7 +125,7 @@ def test_the_command_writes_rows_and_counts_aside(demo):
     out, err = command("--order", "SO-1")
     assert out[0] == ",".join(HEADINGS)
     assert out[1].startswith("2026-01-05,SO-1,North Clinic,")
-    assert err[-1] == "1 lines exported."
+    assert err[-1] == "1 line exported."
 
 
 def test_the_command_writes_a_file_whole(demo, tmp_path):
@@ -136,6 +136,11 @@ def test_the_command_writes_a_file_whole(demo, tmp_path):
     assert [found.name for found in tmp_path.iterdir()] == ["log.csv"]
     with pytest.raises(CommandError, match="Nothing was exported.*cannot be written"):
         command("--output", str(tmp_path / "nowhere" / "log.csv"))
+
+
+def test_a_text_that_breaks_is_no_further_line(demo):
+    Distribution.objects.update(consignee_address="Dock 3\n12 Main St")
+    assert command("--whole", "--order", "SO-1")[1][-1] == "1 line exported."
 
 
 def test_the_command_refuses_days_that_are_none(demo):

@@ -19,6 +19,7 @@ SCHEMAS = f"{PROMISES}/test_schema.py"
 FILES = "tests/test_deploy_files.py"
 JSON_VIEWS = "eqms/json_views.py"
 SPEECH = "eqms/commands.py"
+VOICE, WHOLE = "tests/eqms/test_voice.py", "tests/eqms/test_whole_file.py"
 PICTURES = "eqms/pictures.py"
 SIZES = "eqms/storage/sizes.py"
 TROUBLE = "eqms/storage/trouble.py"
@@ -67,6 +68,14 @@ BUGS = [
         SILENCE,
         "pipe and runs",
     ),
+    Bug("eqms/voice.py", "text.ljust(self.drawn)", "text", VOICE, "covered"),
+    Bug("eqms/voice.py", "forget(self.out)", "forget(sys.stdout)", VOICE, "forgotten"),
+    Bug("eqms/voice.py", "if signal.getsignal(number) is signal.SIG_DFL]", "]", VOICE, "outlives"),
+    Bug("eqms/whole_file.py", "shutil.copymode(target, part)", "pass", WHOLE, "link"),
+    Bug("eqms/whole_file.py", "path.resolve()", "path", WHOLE, "link"),
+    Bug("eqms/whole_file.py", "    part.unlink(missing_ok=True)  #", "    #", WHOLE, "killed"),
+    Bug("eqms/whole_file.py", "[:KEPT_OF_NAME]", "", WHOLE, "long"),
+    Bug("manage.py", "if stream is None:", "if False:", "tests/customers/test_find_duplicates.py", "closed_and_full"),
     Bug(SPEECH, "except KeyboardInterrupt as error:", "except KeyError as error:", SILENCE, "interrupted"),
     Bug(
         SPEECH,

@@ -83,10 +83,10 @@ BUGS = [
     ),
     Bug(
         "eqms/operations/database.py",
-        "SELECT COALESCE(MAX(seq), 0) FROM",
+        'SELECT MAX("{model._meta.pk.column}") FROM',
         "SELECT MAX(0) FROM",
         PLANS,
-        "their_order or more_than_one_batch",
+        "no_row_has_or_had",
         only_on="sqlite",
     ),
     Bug(PLAN, "        stored[name] = make()\n", "        pass\n", PLANS, "django_makes"),

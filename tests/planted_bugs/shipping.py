@@ -116,6 +116,7 @@ BUGS = [
         IMPORTED,
         "every_error",
     ),
+    Bug(EXPORT, "self.count += count", 'self.count += text.count(b"\\n")', EXPORTED, "breaks"),
     Bug(EXPORT, "told = Q(distribution__voided_at__isnull=True)", "told = Q()", EXPORTED, "void"),
     Bug(EXPORT, 'Coalesce(F("lot__number"), F("lot_number"))', 'F("lot_number")', EXPORTED, "corrected"),
     Bug(

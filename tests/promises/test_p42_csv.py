@@ -16,7 +16,7 @@ from customers.models import Customer
 from distribution import recalling
 from distribution.models import Distribution, DistributionLine
 from distribution.operations import import_distributions, match_distributions
-from distribution.shipment_export import Wanted, export
+from distribution.shipment_export import Export, Wanted
 from distribution.shipment_file import columns as shipment_columns
 from distribution.shipment_file import read_shipment_file
 from eqms.csv_cells import FORMULA_STARTS, original
@@ -137,7 +137,7 @@ def test_an_exported_log_makes_the_same_shipments_in_an_empty_one(demo, text):
     more["external_key"] = text
     demo.shipped(2, product=demo.tracked, lot=demo.lot, shipped_from_warehouse=demo.depot, **names, **more)
     wanted = Wanted(source="csv")
-    data = b"".join(export(wanted, whole=True))
+    data = b"".join(Export(wanted, whole=True))
     before = cells_of([data.decode()])
     assert formulas(before) == []
     DistributionLine.objects.all().delete()
@@ -145,7 +145,7 @@ def test_an_exported_log_makes_the_same_shipments_in_an_empty_one(demo, text):
     kept = store(data, "export.csv", by="test")
     read_shipment_file(kept)
     import_distributions.apply(Approval("test"), document=kept)
-    assert cells_of([b"".join(export(wanted, whole=True)).decode()]) == before
+    assert cells_of([b"".join(Export(wanted, whole=True)).decode()]) == before
     shipment = Distribution.objects.get()
     assert [getattr(shipment, name) for name in names] == [text] * len(names)
     assert shipment.lines.get().lot == demo.lot

@@ -1,12 +1,12 @@
-import os
 from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.db import connection
 
 from distribution.forms.export import ExportForm
-from distribution.shipment_export import export
+from distribution.shipment_export import Export
 from eqms.commands import SpeakingCommand
+from eqms.whole_file import appearing_whole
 
 
 class Command(SpeakingCommand):
@@ -27,31 +27,28 @@ class Command(SpeakingCommand):
             errors = "; ".join(f"--{name}: {' '.join(map(str, words))}" for name, words in form.errors.items())
             raise CommandError(f"Nothing was exported. {errors}")
         connection.ensure_connection()  # where nobody answers, not even the heading is written
-        blocks = export(form.wanted, whole=form.cleaned_data["whole"])
-        count = self.to_file(Path(output), blocks) if output else self.to_standard_output(blocks)
-        self.conclude_aside(f"{count:,} lines exported{f' to {output}' if output else ''}.", aside=not output)
+        export = Export(form.wanted, whole=form.cleaned_data["whole"])
+        if output:
+            self.to_file(Path(output), export)
+        else:
+            self.to_standard_output(export)
+        lines = f"{export.count:,} line{'' if export.count == 1 else 's'}"
+        self.conclude_aside(f"{lines} exported{f' to {output}' if output else ''}.", aside=not output)
 
-    def to_file(self, path, blocks) -> int:
-        """Write the whole file, or leave the old one as it was; return the number of lines."""
+    def to_file(self, path, export) -> None:
+        """Write the whole file, or leave the old one as it was."""
         if path.exists() and not path.is_file():
             raise CommandError(f"Nothing was exported. {path} is no file: name one, or leave --output out.")
-        part = path.with_name(f"{path.name}.part-{os.getpid()}")
         try:
-            with part.open("wb") as file:
-                count = sum(block.count(b"\n") for block in blocks if file.write(block) or True) - 1
-            part.replace(path)
+            with appearing_whole(path) as file:
+                file.writelines(export)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise CommandError(f"Nothing was exported. {path} cannot be written: {error.strerror}.") from error
-        return count
 
-    def to_standard_output(self, blocks) -> int:
-        """Write to standard output; return the number of lines."""
-        count = -1
-        for block in blocks:
+    def to_standard_output(self, export) -> None:
+        """Write to standard output."""
+        for block in export:
             self.say_block(block.decode())
-            count += block.count(b"\n")
-        return count
 
     def say_block(self, text: str) -> None:
         if text and not self.output_is_gone:
