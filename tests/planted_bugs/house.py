@@ -68,6 +68,7 @@ BUGS = [
         SILENCE,
         "pipe and runs",
     ),
+    Bug("tests/promises/table.py", "|\\.) import", ") import", "tests/promises/test_table.py"),
     Bug("eqms/voice.py", "text.ljust(self.drawn)", "text", VOICE, "covered"),
     Bug("eqms/voice.py", "forget(self.out)", "forget(sys.stdout)", VOICE, "forgotten"),
     Bug("eqms/voice.py", "if signal.getsignal(number) is signal.SIG_DFL]", "]", VOICE, "outlives"),
