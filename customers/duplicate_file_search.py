@@ -135,7 +135,7 @@ def refuse_target(source: Path, target: Path) -> None:
 
 
 class WellAsked(ArgumentParser):
-    """Raises ValueError where it is not asked as it should be."""
+    """A parser that raises ValueError where it is not asked as it should be."""
 
     def error(self, message: str) -> NoReturn:
         raise ValueError(message)
