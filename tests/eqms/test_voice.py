@@ -31,18 +31,30 @@ def test_a_stream_that_takes_nothing_is_the_one_that_is_forgotten(capfd):
     assert capfd.readouterr().out == "still heard\n"
 
 
+@pytest.fixture
+def handled():
+    """Return a function that sets how a signal is handled until the test ends, whatever started these tests."""
+    before = {}
+
+    def handle(number, how):
+        before[number] = signal.signal(number, how)
+
+    yield handle
+    for number, how in before.items():
+        signal.signal(number, how)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_process_that_is_asked_to_stop_clears_away_first(number):
+def test_a_process_that_is_asked_to_stop_clears_away_first(number, handled):
+    handled(number, signal.SIG_DFL)
     with pytest.raises(KeyboardInterrupt), stopping_alike():
         os.kill(os.getpid(), number)
         sys.exit("was not stopped")
     assert signal.getsignal(number) is signal.SIG_DFL
 
 
-def test_a_process_that_outlives_its_terminal_goes_on():
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with stopping_alike():
-            os.kill(os.getpid(), signal.SIGHUP)
-    finally:
-        signal.signal(signal.SIGHUP, before)
+def test_a_process_that_outlives_its_terminal_goes_on(handled):
+    handled(signal.SIGHUP, signal.SIG_IGN)
+    with stopping_alike():
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

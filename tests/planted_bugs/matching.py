@@ -37,7 +37,7 @@ BUGS = [
     Bug(FILE, "    if record.id in seen:", "    if False:", FILES, "cannot_be_compared"),
     Bug(FILE, "            if len(line) > LONGEST_LINE:", "            if False:", FILES, "cannot_be_compared"),
     Bug(FILE, "found := UNKNOWN_BYTE.search(line)", "found := None", FILES, "cannot_be_compared"),
-    Bug(FILE, "        part.unlink(missing_ok=True)\n", "        part.exists()\n", FILES, "until"),
+    Bug("eqms/whole_file.py", "        part.unlink(missing_ok=True)\n", "        part.exists()\n", FILES, "until"),
     Bug(FILE, "csv_lines(rows())", '(",".join(map(str, row)) + "\\n" for row in rows())', FILES, "neutral"),
     Bug(COMMAND, "if target.exists() and not target.is_file():", "if False:", FILES, "place_of"),
     Bug(COMMAND, "if error.filename == str(source)", "if False", FILES, "blamed"),

@@ -223,7 +223,7 @@ BUGS = [
     ),
     Bug(BOOK, "if product.is_lot_tracked and move.lot is None:", "if False:", OVERSOLD, "p03"),
     Bug(BOOK, "        if self.problems:\n", "        if False:\n", MACHINE),
-    Bug(BOOK, "self._lots[lot.pk] = self.plan.watch(lot)", "self._lots[lot.pk] = lot", MOVING, "moment_ago"),
+    Bug(BOOK, "self._lots[lot.id] = self.plan.watch(lot)", "self._lots[lot.id] = lot", MOVING, "moment_ago"),
     Bug(BOOK, "if move.destination is not None and move.destination.archived_at", "if False", MOVING, "archived"),
     Bug(BOOK, "if isinstance(self.by, User) and not self.by.has_perm(OVERRIDE):", "if False:", MOVING, "expired"),
     Bug(BOOK, "rows = plan.watch_all(Product.objects", "rows = list(Product.objects", OVERSOLD, "p01", ON_POSTGRESQL),
