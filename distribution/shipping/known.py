@@ -104,7 +104,7 @@ class KnownShipments:
     def like(self, new: NewShipment) -> list[KnownShipment]:
         """Return the shipments that ``new`` is: by its key, and by day, order, facility and tracking number."""
         found = {row.pk: row for row in self.with_key_of(new)}
-        if new.order_key:
+        if self.by_content and new.order_key:
             facility, tracking = facility_key(new.consignee.name), new.tracking_number
             for row in self.by_content[new.ship_date, new.order_key]:
                 told = tracking is None or row.tracking == tracking_key(tracking)
@@ -121,7 +121,7 @@ class KnownShipments:
 
     def with_key_of(self, new: NewShipment) -> list[KnownShipment]:
         """Return what came from the same source under this key, or anew after a void one."""
-        key = new.key
+        key = new.key if self.by_key else None  # of new shipments, which are most, none is known
         if not key:
             return []
         return [row for end in AGAIN if (row := self.by_key.get((new.source, f"{key}{end}")))]

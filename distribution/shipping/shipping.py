@@ -18,12 +18,14 @@ from inventory.models.book import OVERRIDE
 from inventory.models.stock import LARGEST_QUANTITY
 from inventory.place_key import places_of
 from inventory.stock import at_noon_of
+from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 
 from .known import AGAIN, KnownLine, KnownShipment, KnownShipments, goods_of
 from .new import NewLine, NewShipment, Trouble, content_key, too_early
 
 NO_ORDERS: Mapping[str, SalesOrder] = {}
+CONSIGNEE = tuple(f"consignee_{part}" for part in AddressBlock._fields)
 MANUAL = Distribution.Source.MANUAL
 ONE_ROW = "Write their sum in one row, or give each parcel its tracking number."
 Kind = StockMovement.Kind
@@ -347,7 +349,7 @@ class Shipping:
 
     def _plan_shipment(self, outcome: Outcome) -> Distribution:
         new = outcome.given
-        told: dict[str, Any] = {f"consignee_{part}": value for part, value in new.consignee._asdict().items()}
+        told: dict[str, Any] = dict(zip(CONSIGNEE, new.consignee, strict=True))
         told |= {"carrier": new.carrier, "tracking_number": new.tracking_number, "consignee_contact": new.contact}
         told |= {"rep_name": new.rep_name, "notes": new.notes, "sales_order": outcome.order}
         told["external_key"] = outcome.key
