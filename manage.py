@@ -5,7 +5,7 @@ import os
 import sys
 from importlib import import_module
 
-# These need no database: asked for as they should be, they run without the second that Django takes to start.
+# These need no database: asked for as they should be, they do not wait for Django to start.
 WITHOUT_DJANGO = {"find_duplicates": "customers.duplicate_file_search"}
 
 

@@ -211,9 +211,10 @@ class StockBook:
         known = self._ledger.get(place)
         if known is None:
             lines = StockMovement.objects.filter(product__pk__among=sorted(self.products))
-            self._ledger[place] = known = defaultdict(dict)
+            known = defaultdict(dict)
             for (product_id, lot_id), units in units_at(place, lines).items():
                 known[product_id][lot_id] = units
+            self._ledger[place] = known
         return known
 
 
