@@ -45,7 +45,7 @@ def database(address: str) -> dict[str, Any]:
     except ValueError as error:
         raise SettingsError("DATABASE_URL is no address of a database: write postgresql://user@host/name.") from error
     if made["ENGINE"] == "django.db.backends.sqlite3":
-        start = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        start = "PRAGMA synchronous=NORMAL;"  # enough beside the write-ahead log of eqms/sqlite.py
         made["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": start}
         made["TEST"] = {"NAME": environment.text("TEST_DATABASE_FILE", str(VAR_DIR / "test.sqlite3"))}
         return made
