@@ -246,7 +246,8 @@ def fresh(label: str, row: dict[str, Any]) -> dict[str, Any]:
     made = {**row, **key}
     if connection.vendor == "postgresql":
         return made
-    return dict(zip(made, adapted(apps.get_model(label), list(made), made), strict=True))
+    [values] = adapted(apps.get_model(label), list(made), [made])
+    return dict(zip(made, values, strict=True))
 
 
 def main(shipments: int) -> None:

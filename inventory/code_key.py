@@ -1,6 +1,10 @@
 """The text key of SKUs, product codes and lot numbers."""
 
+from functools import lru_cache
+
 from eqms.text_key import EmptyKey, compact, shortened
+
+REMEMBERED = 20_000  # codes: rows of a file repeat those of their products and lots
 
 
 def code_key(code: str) -> str:
@@ -11,6 +15,7 @@ def code_key(code: str) -> str:
     return shortened(key)
 
 
+@lru_cache(REMEMBERED)
 def code_key_or_empty(code: str) -> str:
-    """Return the key of a code as it was reported, "" where there is none."""
+    """Return the key of a code as it was reported, "" where there is none; remembered."""
     return shortened(compact(code))

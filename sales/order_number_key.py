@@ -1,10 +1,12 @@
 """The text key of an order number: papers, shipments and people write the same number in many ways."""
 
 import re
+from functools import lru_cache
 
 from eqms.text_key import EmptyKey, compact, is_kept, shortened
 
 PUNCTUATION = "".join(character for character in map(chr, range(128)) if not character.isalnum())
+REMEMBERED = 20_000  # numbers: a shipment and its rows ask for theirs several times
 SALES_ORDER_PREFIX = re.compile(r"so[-#]?(?=\d)")
 
 
@@ -21,8 +23,9 @@ def order_number_key(number: str) -> str:
     return shortened(SALES_ORDER_PREFIX.sub("", key, count=1) if SALES_ORDER_PREFIX.match(key) else key)
 
 
+@lru_cache(REMEMBERED)
 def order_number_key_or_empty(number: str) -> str:
-    """Return the key of a number as it was reported, "" where nothing readable stands there."""
+    """Return the key of a number as it was reported, "" where nothing readable stands there; remembered."""
     try:
         return order_number_key(number)
     except EmptyKey:

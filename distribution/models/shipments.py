@@ -1,5 +1,7 @@
 """Shipments and their lines."""
 
+from operator import attrgetter
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
@@ -16,6 +18,8 @@ from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
 
 BEGINS = ["varchar_pattern_ops"]
+CONSIGNEE = tuple(f"consignee_{part}" for part in AddressBlock._fields)  # columns
+consignee_columns = attrgetter(*CONSIGNEE)
 
 
 class DistributionQuerySet(models.QuerySet):
@@ -84,9 +88,7 @@ class Distribution(Traced):
         "consignee_key": lambda shipment: shipment.consignee.key,
         "tracking_key": lambda shipment: letters_and_digits(shipment.tracking_number or "")[:100],
     }
-    derived_from = frozenset(
-        ["order_number", "tracking_number", *(f"consignee_{part}" for part in AddressBlock._fields)]
-    )
+    derived_from = frozenset(["order_number", "tracking_number", *CONSIGNEE])
     objects = DistributionQuerySet.as_manager()
 
     class Meta:
@@ -144,7 +146,7 @@ class Distribution(Traced):
     @property
     def consignee(self) -> AddressBlock:
         """To whom it went, as it was shipped."""
-        return AddressBlock(*(getattr(self, f"consignee_{part}") for part in AddressBlock._fields))
+        return AddressBlock._make(consignee_columns(self))
 
     @property
     def shipped_from(self) -> Warehouse | StoreFront | None:

@@ -72,7 +72,7 @@ class NewShipment(NamedTuple):
 
     @property
     def order_key(self) -> str:
-        return order_key_of(self.order_number)
+        return order_number_key_or_empty(self.order_number)
 
     @property
     def key(self) -> str | None:
@@ -106,15 +106,9 @@ def content_key(new: NewShipment) -> str:
 @lru_cache(REMEMBERED)
 def key_of_content(ship_date: date, order_number: str, facility: str, tracking_number: str) -> str:
     """Return the key of ``content_key``, remembered: each shipment is asked for it several times."""
-    order = order_key_of(order_number) or letters_and_digits(order_number)
+    order = order_number_key_or_empty(order_number) or letters_and_digits(order_number)
     parts = [ship_date.isoformat(), order, facility_key(facility), tracking_key(tracking_number)]
     return f"{CONTENT}{hashlib.sha256(canonical_bytes(parts)).hexdigest()[:40]}"
-
-
-@lru_cache(REMEMBERED)
-def order_key_of(order_number: str) -> str:
-    """Return the order number key, "" where there is none; remembered."""
-    return order_number_key_or_empty(order_number)
 
 
 def facility_key(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from distribution.models import DefaultPlace, Distribution, DistributionLine, SkippedShipment
+from distribution.models.shipments import CONSIGNEE
 from distribution.policy import may_wait
 from eqms.models import User
 from eqms.operations import Plan, PlanChanged, Refused
@@ -18,14 +19,12 @@ from inventory.models.book import OVERRIDE
 from inventory.models.stock import LARGEST_QUANTITY
 from inventory.place_key import places_of
 from inventory.stock import at_noon_of
-from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 
 from .known import AGAIN, KnownLine, KnownShipment, KnownShipments, goods_of
 from .new import NewLine, NewShipment, Trouble, content_key, too_early
 
 NO_ORDERS: Mapping[str, SalesOrder] = {}
-CONSIGNEE = tuple(f"consignee_{part}" for part in AddressBlock._fields)
 MANUAL = Distribution.Source.MANUAL
 ONE_ROW = "Write their sum in one row, or give each parcel its tracking number."
 Kind = StockMovement.Kind

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from customers.models import Contact, Customer, CustomerNote
 from distribution.models import Distribution, DistributionLine
@@ -17,7 +18,7 @@ from eqms.models import OperationRun
 from eqms.operations import Approval, Plan, Refused, act
 from eqms.operations.plan import new_row
 from eqms.operations.undo import undo
-from inventory.models import Product, StoreFrontInventory, TransferRequest, TransferRequestLineItem
+from inventory.models import Product, StockMovement, StoreFrontInventory, TransferRequest, TransferRequestLineItem
 from sales.models import SalesOrder, SalesOrderLine
 from tests.cast import digest
 
@@ -182,6 +183,7 @@ def test_a_planned_row_knows_its_parents_and_refuses_strangers(demo):
 
 VALUES = [None, "", "x", "x" * 400, "csv", "dispatch", "active", True, False, -1, 0, 1, 2**31, 2**63, 2**64, 1.5]
 VALUES += [Decimal("1.5"), dt.date(2026, 1, 31), dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC), uuid.UUID(int=7)]
+VALUES += [*Distribution.Source, *StockMovement.Kind, mark_safe("csv")]
 
 
 @pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
