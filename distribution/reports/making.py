@@ -15,11 +15,11 @@ from distribution.tracing.shipped_lines import WAITING, ShippedLine
 from eqms.csv_cells import csv_lines, original
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
+from eqms.operations.database import append_rows
 from eqms.storage import DamagedDocument, read_bytes, store
 
 MARK = "\ufeff"  # lets spreadsheets read the file as UTF-8
 MOST_ROWS = 250_000  # a file that people and their spreadsheets can still open
-BATCH = 2000
 
 
 class Goods(NamedTuple):
@@ -112,8 +112,8 @@ def make_report(asked: Asked, *, by: User, note: str = "") -> TracingReport:
 
     def afterwards(run) -> None:
         made[:] = [TracingReport.objects.get(pk=run.entries.get().key)]
-        listed = (ReportedShipment(report=made[0], shipment_id=key) for key in content.shipments)
-        ReportedShipment.objects.bulk_create(listed, batch_size=BATCH)
+        listed = [(made[0].pk, key) for key in content.shipments]
+        append_rows(ReportedShipment, ("report_id", "shipment_id"), listed)
 
     act("make tracing report", draft, by=by, reason=note, afterwards=afterwards)
     return made[0]
