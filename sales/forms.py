@@ -58,10 +58,10 @@ class UploadForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Which order a paper belongs to, by the number that people read; ``sure`` where the paper shows another."""
+    """Which order a paper belongs to, by the number that people read; ``sure`` where it stands otherwise: how."""
 
     order_number = forms.CharField(max_length=60)
-    sure = forms.BooleanField(required=False)
+    sure = forms.CharField(required=False)
 
     def clean_order_number(self) -> SalesOrder:
         number = self.cleaned_data["order_number"]

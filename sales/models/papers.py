@@ -162,10 +162,16 @@ class DocumentSegment(Traced):
         """Say whose order this is, or (None) that number, name and address are to tell again."""
         return act("choose customer", partial(self._plan_choice, customer, by), by=by)
 
-    def assign(self, order: SalesOrder, *, by, sure: bool = False):
+    @property
+    def standing(self) -> str:
+        """Where this paper lies and which number it shows: what a person has seen who is sure about it."""
+        return f"{self.order_id or ''}:{self.order_number_key}"
+
+    def assign(self, order: SalesOrder, *, by, sure: str = ""):
         """Attach the paper to an order that exists; it changes nothing on that order.
 
-        A paper that lies with another order, or shows another number, is refused unless the person is ``sure``.
+        A paper that lies with another order, or shows another number, is refused unless the person is ``sure`` of
+        its ``standing`` as it is now, not of one that somebody changed meanwhile.
         """
         return act("assign paper", partial(self._plan_assignment, order, sure), by=by)
 
@@ -207,16 +213,17 @@ class DocumentSegment(Traced):
             because=because,
         )
 
-    def _plan_assignment(self, order: SalesOrder, sure: bool, plan: Plan) -> None:
+    def _plan_assignment(self, order: SalesOrder, sure: str, plan: Plan) -> None:
         paper = self._undecided(plan)
         if paper.no_document:
             raise Refused(paper.no_document)
-        if paper.order_id not in (None, order.pk) and not sure:
+        is_sure = sure == paper.standing
+        if paper.order_id not in (None, order.pk) and not is_sure:
             raise Refused(
                 f"The paper lies with order {paper.order}. "
                 f"Say that you are sure, and it is taken from there and attached to order {order}."
             )
-        if paper.order_number_key not in ("", order.order_number_key) and not sure:
+        if paper.order_number_key not in ("", order.order_number_key) and not is_sure:
             raise Refused(
                 f"The paper shows order number {paper.order_number}, not {order.order_number}. "
                 f"Say that you are sure, and it is attached to order {order} all the same."

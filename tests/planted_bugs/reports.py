@@ -22,7 +22,7 @@ BUGS = [
     Bug(MAKING, 'rows.exclude(decision__outcome="discarded")', "rows", MADE, "same_again"),
     Bug(
         MAKING,
-        "        ReportedShipment.objects.bulk_create(listed, batch_size=BATCH)\n",
+        '        append_rows(ReportedShipment, ("report_id", "shipment_id"), listed)\n',
         "",
         MADE,
         "holds_the_shipments",

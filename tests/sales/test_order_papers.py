@@ -70,7 +70,7 @@ def test_a_paper_with_another_number_says_so_and_is_attached_only_by_one_who_is_
     assert "Nothing was written. The paper shows order number 1285, not 285." in text_of(answer)
     paper.refresh_from_db()
     assert (paper.status, paper.order) == (Status.READ, None)
-    attach(clerk, paper, order, sure="1")
+    attach(clerk, paper, order, sure=paper.standing)
     paper.refresh_from_db()
     assert (paper.status, paper.order) == (Status.ATTACHED, order)
 
@@ -80,7 +80,7 @@ def test_the_page_of_a_paper_asks_the_same_before_it_takes_another_number(clerk,
     assert "I am sure, even where it is not X-9" in text_of(clerk.get(reverse("paper", args=[paper.pk])))
     answer = clerk.post(reverse("assign_paper", args=[paper.pk]), {"order_number": "SO-1"}, follow=True)
     assert "Say that you are sure" in text_of(answer)
-    clerk.post(reverse("assign_paper", args=[paper.pk]), {"order_number": "SO-1", "sure": "on"})
+    clerk.post(reverse("assign_paper", args=[paper.pk]), {"order_number": "SO-1", "sure": paper.standing})
     paper.refresh_from_db()
     assert paper.order == demo.order
 
@@ -95,7 +95,7 @@ def test_a_paper_that_became_another_order_stays_there(clerk, demo):
     paper = demo.paper(kind="sales_order", status=Status.IMPORTED, order=demo.order, order_number="SO-1")
     assert "It lies with this order." in text_of(beside(clerk, demo.order, paper))
     assert "It became order SO-1" in text_of(beside(clerk, demo.order_of_inc, paper))
-    answer = attach(clerk, paper, demo.order_of_inc, sure="1")
+    answer = attach(clerk, paper, demo.order_of_inc, sure=paper.standing)
     assert "Undo that import first." in text_of(answer)
 
 
@@ -104,15 +104,28 @@ def test_a_paper_of_another_order_is_taken_from_it_only_by_one_who_is_sure(clerk
     page = text_of(beside(clerk, demo.order_of_inc, paper))
     assert f"This paper lies with order {demo.order} and shows order number (none read)." in page
     assert "I am sure: take it from order SO-1" in page
-    assert 'name="sure" required> I am sure' in beside(clerk, demo.order_of_inc, paper).content.decode()
+    assert (
+        f'name="sure" value="{paper.standing}" required> I am sure'
+        in beside(clerk, demo.order_of_inc, paper).content.decode()
+    )
     assert "it is taken from order SO-1" in text_of(clerk.get(reverse("paper", args=[paper.pk])))
     answer = attach(clerk, paper, demo.order_of_inc)
     assert f"Nothing was written. The paper lies with order {demo.order}. Say that you are sure" in text_of(answer)
     paper.refresh_from_db()
     assert paper.order == demo.order
-    attach(clerk, paper, demo.order_of_inc, sure="on")
+    attach(clerk, paper, demo.order_of_inc, sure=paper.standing)
     paper.refresh_from_db()
     assert paper.order == demo.order_of_inc
+
+
+def test_who_was_sure_of_something_else_is_asked_again(clerk, demo):
+    paper = demo.paper(kind="sales_order", status=Status.READ, order_number="1285")
+    seen = paper.standing
+    paper.assign(demo.order, by=demo.ada, sure=seen)  # meanwhile
+    answer = attach(clerk, paper, demo.order_of_inc, sure=seen)
+    assert f"Nothing was written. The paper lies with order {demo.order}. Say that you are sure" in text_of(answer)
+    paper.refresh_from_db()
+    assert paper.order == demo.order
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,7 +144,7 @@ def test_what_is_no_document_is_attached_to_nothing(clerk, demo, data, what):
         said = text_of(clerk.get(answer.redirect_chain[-1][0]))
         assert why in said and "Attach to" not in said and "as it is" not in said
     paper = DocumentSegment.objects.get()
-    assert why in text_of(attach(clerk, paper, demo.order, sure="1"))
+    assert why in text_of(attach(clerk, paper, demo.order, sure=paper.standing))
     attached = f"/admin/distribution-log/papers/{paper.pk}/attach"
     assert f"Nothing was written. {why}" in text_of(clerk.post(attached, {"shipment": demo.shipment.pk}, follow=True))
     for page in ("paper", "shipment_of_paper"):
