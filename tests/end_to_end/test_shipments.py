@@ -69,6 +69,10 @@ def test_a_scanner_fills_a_line_and_its_enter_writes_nothing(visit_as_ada, demo)
     expect(page.get_by_label("Line 2, lot")).to_have_value("L-7")
     page.get_by_text("expires 2030-01-31", exact=True).wait_for()
     visit.look("/enter-scanned")
+    visit.at("phone")
+    lot = page.get_by_label("Line 2, lot").bounding_box()
+    assert lot["x"] + lot["width"] <= page.viewport_size["width"] < 3 * lot["width"]  # to be compared with the goods
+    visit.at("desk")
     assert Distribution.objects.count() == shipments
     page.get_by_label("Line 1, quantity").fill("")
     page.get_by_label("Line 2, quantity").fill("2")

@@ -6,8 +6,10 @@ UDI, SEARCH = "inventory/udi.py", "distribution/log_search.py"
 FORM, VIEW, RETURNING = "distribution/forms/entry.py", "distribution/views/entry.py", "distribution/returning.py"
 READ, FOUND = "tests/inventory/test_udi.py", "tests/distribution/test_log_search.py"
 ENTERED, RETURNED = "tests/distribution/test_entry_pages.py", "tests/distribution/test_returns.py"
+ON_A_PHONE = "tests/end_to_end/test_shipments.py"
 
 BUGS = [
+    Bug("eqms/static/eqms/eqms.css", "td:is(td, .num, :last-child) { display: grid;", "td {", ON_A_PHONE, "scanner"),
     Bug(UDI, "GS1Message.parse(NO_ELEMENT_HOLDS.sub(GS, text).strip(GS))", "GS1Message.parse(text)", READ, "every_way"),
     Bug(SEARCH, "yield of_lines(alone if is_known else told)", "yield of_lines(told)", FOUND, "scanned"),
     Bug(
