@@ -185,7 +185,7 @@ def exported() -> tuple[float, float]:
 def imported() -> Iterator[tuple[str, float]]:
     """Yield the seconds of reading the file, of our import, and of a plain insert with as many audit rows."""
     from distribution.operations import import_distributions
-    from distribution.shipment_file import read_shipment_file
+    from distribution.shipment_file import SHIPMENT_FILE
     from eqms.operations import Approval
     from eqms.storage import store
 
@@ -196,7 +196,7 @@ def imported() -> Iterator[tuple[str, float]]:
     )
     document = store((head + "".join(rows)).encode(), "log.csv", by="measured")
     start = time.perf_counter()
-    read_shipment_file(document)
+    SHIPMENT_FILE.read(document)
     yield "read", time.perf_counter() - start
     start = time.perf_counter()
     plan = import_distributions.apply(Approval("measured"), document=document)

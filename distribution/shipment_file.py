@@ -1,19 +1,16 @@
-"""CSV files of shipments: which columns they have, and what was read of a stored one."""
+"""CSV files of shipments: which columns they have."""
 
-import json
-from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
 
 from distribution.models import Distribution
-from eqms.csv_rows import BadCell, Column, Table, day, read_rows, whole_number
-from eqms.models import Reading, SourceDocument
-from eqms.readings import reading_of
+from eqms.csv_rows import BadCell, Column, at_most, day, whole_number
+from eqms.row_files.kind import FileKind
+from eqms.storage.sizes import MB
 from eqms.text_key import letters_and_digits
 from inventory.models.stock import LARGEST_QUANTITY
 
-READER_VERSION = "1"
 SOURCES = {
     letters_and_digits(word): source.value for source in Distribution.Source for word in (source.value, source.label)
 }
@@ -47,17 +44,6 @@ def columns() -> list[Column]:
     ]
 
 
-def at_most(length: int) -> Callable[[str], str]:
-    """Return what reads a text of at most ``length`` characters."""
-
-    def read(text: str) -> str:
-        if len(text) > length:
-            raise BadCell(f"is longer than {length} characters", "Shorten it.")
-        return text
-
-    return read
-
-
 def source_named(text: str) -> str:
     """Return the source that ``text`` means: "ShipStation" is shipstation."""
     if found := SOURCES.get(letters_and_digits(text)):
@@ -66,22 +52,5 @@ def source_named(text: str) -> str:
     raise BadCell("is no source of shipments", f"Write one of {words}, or leave the cell empty.")
 
 
-def reader() -> str:
-    """Return the name under which readings are kept: what it would read may differ with each part of it."""
-    return f"shipments {READER_VERSION} {settings.DATE_ORDER}"
-
-
-def read_shipment_file(document: SourceDocument) -> Table:
-    """Return the rows of a stored file, read once. Raises StorageTrouble; call it outside of transactions."""
-    return table_of(reading_of(document, reader(), lambda data: read_rows(data, columns()).as_json()))
-
-
-def read_before(document: SourceDocument) -> Table | None:
-    """Return the rows of ``document`` as they were read, None where it has not been. One query."""
-    reading = document.readings.filter(reader=reader()).first()
-    return table_of(reading) if reading else None
-
-
-def table_of(reading: Reading) -> Table:
-    """Return the table that a reading keeps."""
-    return Table.from_json(json.loads(reading.content))
+NAMED = ("Ship Date", "Order Number", "Facility Name", "SKU", "Lot", "Quantity")
+SHIPMENT_FILE = FileKind("shipments", "shipments 1", columns, largest=40 * MB, named=NAMED)  # 100,000 rows are 15 MB

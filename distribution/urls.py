@@ -9,11 +9,7 @@ urlpatterns = [
     path("distribution-log/<int:number>/void", entry.void_shipment, name="void_shipment"),
     path("distribution-log/take-back", returns.find_shipment, name="find_shipment"),
     path("distribution-log/<int:number>/take-back", returns.take_back_page, name="take_back"),
-    path("distribution-log/import-csv", shipment_files.upload_shipments, name="upload_shipments"),
-    path("distribution-log/files/<int:number>", shipment_files.shipment_file, name="shipment_file"),
-    path(
-        "distribution-log/files/<int:number>/bad-rows.csv", shipment_files.bad_shipment_rows, name="bad_shipment_rows"
-    ),
+    *shipment_files.SHIPMENT_FILES.paths("distribution-log/"),
     path("distribution-log/export", shipment_files.export_shipments, name="export_shipments"),
     path("distribution-log/upload-labels", shipment_papers.upload_labels, name="upload_labels"),
     path("distribution-log/papers/<int:number>", shipment_papers.shipment_of_paper, name="shipment_of_paper"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from eqms.text_key import folded
 from inventory.models import Place, StoreFront, TransferRequest, Warehouse
 
 SIDES = ("from_warehouse_id", "from_storefront_id", "to_warehouse_id", "to_storefront_id")
@@ -45,3 +46,8 @@ def places_of(keys: Iterable[PlaceKey]) -> dict[PlaceKey, Place]:
         for kind, model in KINDS.items()
         for place in model.objects.filter(pk__among=sorted(ids[kind]))
     }
+
+
+def plain_name(name: str) -> str:
+    """Return a place's name without case and superfluous blanks."""
+    return " ".join(folded(name).split())

@@ -1,16 +1,13 @@
-"""CSV files of intakes: which columns they have, and what was read of a stored one."""
+"""CSV files of intakes: which columns they have."""
 
-import json
 from functools import partial
 
 from django.conf import settings
 
-from eqms.csv_rows import Column, Table, day, read_rows, whole_number
-from eqms.models import Reading, SourceDocument
-from eqms.readings import reading_of
+from eqms.csv_rows import Column, day, whole_number
+from eqms.row_files.kind import FileKind
+from eqms.storage.sizes import MB
 from inventory.models.stock import LARGEST_QUANTITY
-
-READER_VERSION = "1"
 
 
 def columns() -> list[Column]:
@@ -26,22 +23,4 @@ def columns() -> list[Column]:
     ]
 
 
-def reader() -> str:
-    """Return the name under which readings are kept: what it would read may differ with each part of it."""
-    return f"stock {READER_VERSION} {settings.DATE_ORDER}"
-
-
-def read_stock_file(document: SourceDocument) -> Table:
-    """Return the rows of a stored file, read once. Raises StorageTrouble; call it outside of transactions."""
-    return table_of(reading_of(document, reader(), lambda data: read_rows(data, columns()).as_json()))
-
-
-def read_before(document: SourceDocument) -> Table | None:
-    """Return the rows of ``document`` as they were read, None where it has not been. One query."""
-    reading = document.readings.filter(reader=reader()).first()
-    return table_of(reading) if reading else None
-
-
-def table_of(reading: Reading) -> Table:
-    """Return the table that a reading keeps."""
-    return Table.from_json(json.loads(reading.content))
+STOCK_FILE = FileKind("intakes", "stock 1", columns, largest=20 * MB)  # 100,000 rows are 5 MB

@@ -10,7 +10,5 @@ urlpatterns = [
     path("stock-counts/<int:number>/print", counts.stock_count_print, name="stock_count_print"),
     path("stock-counts/<int:number>/reopen", counts.reopen_stock_count, name="reopen_stock_count"),
     path("stock-counts/<int:number>/cancel", counts.cancel_stock_count, name="cancel_stock_count"),
-    path("stock/import-csv", intakes.upload_stock, name="upload_stock"),
-    path("stock/files/<int:number>", intakes.stock_file, name="stock_file"),
-    path("stock/files/<int:number>/bad-rows.csv", intakes.bad_rows, name="bad_rows"),
+    *intakes.STOCK_FILES.paths("stock/"),
 ]

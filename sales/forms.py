@@ -9,18 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from customers.models import Customer
-from eqms.models import SourceDocument
-from eqms.storage import StorageTrouble
+from eqms.row_files.forms import FileOptions
 from eqms.storage.sizes import LARGEST_FILE, MB
 from sales.models import DocumentSegment, SalesOrder
-from sales.order_file import read_order_file
+from sales.order_file import ORDER_FILE
 from sales.order_number_key import order_number_key_or_empty
 from sales.places import Place
 from sales.printed_order import BLOCKS, LARGEST_QUANTITY, values_of
 from sales.printed_order import MONEY as MONEY_FIELDS
 
 MOST_FILES = 1000
-LARGEST_ORDER_FILE = 40 * MB  # 100,000 rows are 15 MB
 AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "required": False}
 PARTS = {
     "name": ("name", 200, None),
@@ -180,37 +178,11 @@ def plain(value):
     return value if value is None or isinstance(value, int | list) else str(value)
 
 
-class ImportSalesOrdersOptions(forms.Form):
-    """The file is read while it is chosen: plans read what was kept of it, never the network."""
-
-    document = forms.ModelChoiceField(
-        SourceDocument.objects.all(),
-        label="File",
-        widget=forms.NumberInput,
-        help_text="the number of the stored CSV file, as on its page",
-    )
+class ImportSalesOrdersOptions(FileOptions):
+    kind = ORDER_FILE
     good_rows_only = forms.BooleanField(
         required=False, help_text="leave orders with rows in error out and take in the others"
     )
     count_equal_rows = forms.BooleanField(
         required=False, help_text="equal rows of an order are lines of their own, not one line that stands there twice"
-    )
-
-    def clean_document(self) -> SourceDocument:
-        document = self.cleaned_data["document"]
-        try:
-            read_order_file(document)
-        except StorageTrouble as trouble:
-            raise ValidationError(f"The file cannot be read now: {trouble}") from trouble
-        return document
-
-
-class OrderFileForm(forms.Form):
-    file = forms.FileField(
-        label="CSV file",
-        allow_empty_file=True,  # kept and explained like any other
-        help_text="Columns: Order Number, Order Date, Customer Number, Facility Name, Address, City, State, Zip, SKU, "
-        "Description, Lot, Quantity, Unit Price. Commas, semicolons or tabs between them.",
-        error_messages={"required": "Choose a file."},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )

@@ -1,6 +1,5 @@
-"""CSV files of orders: which columns they have, and what was read of a stored one."""
+"""CSV files of orders: which columns they have."""
 
-import json
 import re
 from decimal import Decimal
 from functools import partial
@@ -8,14 +7,13 @@ from functools import partial
 from django.conf import settings
 
 from customers.company_key import company_key
-from eqms.csv_rows import BadCell, Column, Table, at_most, day, read_rows, whole_number
-from eqms.models import Reading, SourceDocument
-from eqms.readings import reading_of
+from eqms.csv_rows import BadCell, Column, at_most, day, whole_number
+from eqms.row_files.kind import FileKind
+from eqms.storage.sizes import MB
 from eqms.text_key import EmptyKey
 from sales.order_number_key import order_number_key_or_empty
 from sales.printed_order import LARGEST_AMOUNT, LARGEST_QUANTITY
 
-READER_VERSION = "1"
 PRICE = re.compile(r"\$?\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,2})?)")
 
 
@@ -71,22 +69,4 @@ def price(text: str) -> str:
     return str(amount)
 
 
-def reader() -> str:
-    """Return the name under which readings are kept: what it would read may differ with each part of it."""
-    return f"order rows {READER_VERSION} {settings.DATE_ORDER}"
-
-
-def read_order_file(document: SourceDocument) -> Table:
-    """Return the rows of a stored file, read once. Raises StorageTrouble; call it outside of transactions."""
-    return table_of(reading_of(document, reader(), lambda data: read_rows(data, columns()).as_json()))
-
-
-def read_before(document: SourceDocument) -> Table | None:
-    """Return the rows of ``document`` as they were read, None where it has not been. One query."""
-    reading = document.readings.filter(reader=reader()).first()
-    return table_of(reading) if reading else None
-
-
-def table_of(reading: Reading) -> Table:
-    """Return the table that a reading keeps."""
-    return Table.from_json(json.loads(reading.content))
+ORDER_FILE = FileKind("sales orders", "order rows 1", columns, largest=40 * MB)  # 100,000 rows are 15 MB

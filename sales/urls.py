@@ -7,10 +7,8 @@ from sales.views import order_files, order_papers, papers
 urlpatterns = [
     path("import-pdf", papers.upload_papers, name="upload_papers"),
     path("import-pdf-bulk", papers.upload_papers, name="upload_papers_bulk"),
-    path("import-csv", order_files.upload_orders, name="upload_orders"),
     path("<int:number>/upload-pdf", order_papers.upload_pdf_of_order, name="upload_pdf_of_order"),
-    path("files/<int:number>", order_files.order_file, name="order_file"),
-    path("files/<int:number>/bad-rows.csv", order_files.bad_order_rows, name="bad_order_rows"),
+    *order_files.ORDER_FILES.paths(""),
     path("uploads/<int:number>", papers.upload, name="upload"),
     path("uploads/<int:number>/progress", papers.upload_progress, name="upload_progress"),
     path("papers/<int:number>", papers.paper, name="paper"),

@@ -10,11 +10,11 @@ from typing import Any
 
 from customers.models import DuplicateCandidate
 from distribution.models import ShipStationPage
-from distribution.shipment_file import read_shipment_file
+from distribution.shipment_file import SHIPMENT_FILE
 from eqms.storage import store
-from inventory.stock_file import read_stock_file
+from inventory.stock_file import STOCK_FILE
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
-from sales.order_file import read_order_file
+from sales.order_file import ORDER_FILE
 
 from .cast import counted
 from .distribution.shipstation.rows import shipment
@@ -63,7 +63,7 @@ def read_stock(demo) -> dict[str, Any]:
     """Store and read a file with one intake of each product."""
     rows = "SKU,Lot,Quantity,Received On,Warehouse\nA-1,,25,2026-03-04,Depot\nA-2,L-7,5,2026-03-05,Depot\n"
     document = store(rows.encode(), "stock.csv", by=demo.ada)
-    read_stock_file(document)
+    STOCK_FILE.read(document)
     return {"document": document}
 
 
@@ -75,7 +75,7 @@ def listed_orders(demo) -> dict[str, Any]:
         "SO-77,2026-03-01,Klinik Müller,5 Ring,Bonn,,53111,A-2,4",
     ]
     document = store("\n".join(rows).encode(), "orders.csv", by=demo.ada)
-    read_order_file(document)
+    ORDER_FILE.read(document)
     return {"document": document}
 
 
@@ -130,7 +130,7 @@ def read_shipments(demo) -> dict[str, Any]:
     rows = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity,Shipped From\n"
     rows += "2026-03-04,SO-1,North Clinic,A-1,,2,Depot\n2026-03-05,SO-404,Klinik Müller,A-2,L-7,5,Depot\n"
     document = store(rows.encode(), "log.csv", by=demo.ada)
-    read_shipment_file(document)
+    SHIPMENT_FILE.read(document)
     return {"document": document}
 
 

@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 from distribution.forms.shipment_files import ImportDistributionsOptions
 from distribution.models import Distribution
-from distribution.shipment_file import columns, read_before
+from distribution.shipment_file import SHIPMENT_FILE
 from distribution.shipping import NewLine, NewShipment, Outcome, Shipping, Trouble, facility_key
-from eqms.csv_rows import Problem, Row, Table, mendable
+from eqms.csv_rows import Problem, Row
 from eqms.models import SourceDocument
-from eqms.operations import Plan, Refused, operation
-from eqms.text_key import folded, letters_and_digits
+from eqms.operations import Plan, operation
+from eqms.row_files.work import FileWork, in_one_line
+from eqms.text_key import letters_and_digits
 from inventory.models import Place, StoreFront, Warehouse
+from inventory.place_key import plain_name
 from sales.address_block import AddressBlock
 from sales.order_number_key import order_number_key_or_empty
 
-MOST_NAMED = 1000  # errors in one message
-HEADINGS = {column.name: column.heading for column in columns()} | {"lot_number": "Lot"}
-ORDER = {heading: place for place, heading in enumerate(HEADINGS.values())}
+HEADINGS = SHIPMENT_FILE.headings | {"lot_number": SHIPMENT_FILE.headings["lot"]}
 ALIKE = ("address", "city", "state", "postal_code", "source", "place")  # columns in which one shipment has one value
 SOMETIME = date(2000, 1, 1)  # stands in for a day that cannot be read, while the other cells are looked at
 CREATED, DUPLICATE, LEFT_OUT, REJECTED = "new", "duplicate", "left out", "rejected"
@@ -38,23 +38,17 @@ class Judged(NamedTuple):
 @operation(model=Distribution, permission="distribution.add_distribution", form=ImportDistributionsOptions)
 def import_distributions(plan, shipments, *, document: SourceDocument, good_rows_only=False, goods_left=False):
     """Write the shipments that the rows of a stored CSV file say, with their ledger lines."""
-    work = ShipmentImport(plan, document, goods_left=goods_left)
-    if work.table.problems or (work.errors and not good_rows_only):
-        raise Refused(work.refusal)
-    if work.table.ignored:
-        plan.warn(f"Columns that are not read: {', '.join(work.table.ignored)}.")
-    work.draft()
+    ShipmentImport(plan, document, goods_left=goods_left).take_in(good_rows_only=good_rows_only)
 
 
-class ShipmentImport:
+class ShipmentImport(FileWork):
     """One import: its rows put together to shipments, judged by ``Shipping``, and what becomes of each row."""
 
+    kind = SHIPMENT_FILE
+
     def __init__(self, plan: Plan, document: SourceDocument, *, goods_left: bool = False):
-        self.plan, self.document = plan, document
-        table = read_before(document)
-        if table is None:
-            raise Refused(f"{document.filename} has not been read as a file of shipments. Upload it under Shipments.")
-        self.table: Table = table
+        super().__init__(plan, document)
+        table = self.table
         self.says_tracking = any("tracking_number" in row.values for row in table.rows[:100])
         self.places = places_by_name()
         self.noted: dict[int, list[Problem]] = {row.number: list(row.problems) for row in table.rows}
@@ -89,28 +83,18 @@ class ShipmentImport:
         """How many rows are new, duplicate, left out and rejected: together all of them."""
         return Counter(judged.outcome for judged in self.judged)
 
-    @property
+    @cached_property
     def errors(self) -> dict[int, list[Problem]]:
         """What is wrong, by the number of the row."""
         return {judged.row.number: judged.problems for judged in self.judged if judged.problems}
 
     @property
-    def refusal(self) -> str:
-        """Why nothing of the file is written: every error on a line of its own."""
-        problems = self.table.problems or [problem for found in self.errors.values() for problem in found]
-        lines = [str(problem) for problem in problems[:MOST_NAMED]]
-        if len(problems) > MOST_NAMED:
-            lines.append(f"And {len(problems) - MOST_NAMED:,} more errors.")
-        bad, all_rows = len(self.errors), len(self.table.rows)
-        head = f"{bad:,} of {all_rows:,} rows of {self.document.filename} cannot be taken in, so none is. "
-        head += "Mend them, or take in the good rows only:"
-        if self.table.problems:
-            head = f"{self.document.filename} cannot be read as a file of shipments:"
-        return "\n".join([head, *lines])
+    def ready(self) -> int:
+        return self.counts[CREATED] + self.counts[LEFT_OUT]
 
-    def bad_rows(self) -> Iterator[str]:
-        """Yield the lines of a CSV file with the rows in error, to be mended and sent again."""
-        return mendable(self.table, self.errors)
+    @property
+    def duplicates(self) -> int:
+        return self.counts[DUPLICATE]
 
     # -- rows to shipments -------------------------------------------------------------------------
 
@@ -207,7 +191,7 @@ class ShipmentImport:
                 yield self._judge_row(row, outcome, here.get(place, row))
 
     def _judge_row(self, row: Row, outcome: Outcome, here) -> Judged:
-        problems = sorted(self.noted[row.number], key=lambda problem: ORDER.get(problem.column, -1))
+        problems = SHIPMENT_FILE.in_order(self.noted[row.number])
         if problems:
             return Judged(row, REJECTED, in_one_line(problems), problems)
         if here is not row:
@@ -252,14 +236,3 @@ def places_by_name() -> dict[str, list[Place]]:
         for place in model.objects.all():
             found.setdefault(plain_name(place.name), []).append(place)
     return found
-
-
-def in_one_line(problems: list[Problem]) -> str:
-    """Return the errors of one row: its number once, then each."""
-    first, *others = (str(problem) for problem in problems)
-    return " ".join([first, *(text.partition(": ")[2] for text in others)])
-
-
-def plain_name(name: str) -> str:
-    """Return a place's name without case and superfluous blanks."""
-    return " ".join(folded(name).split())

@@ -6,45 +6,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from eqms.csv_rows import BadCell, whole_number
-from eqms.models import SourceDocument
-from eqms.storage import StorageTrouble
+from eqms.row_files.forms import FileOptions
 from inventory.models import StockProduct
 from inventory.models.stock import LARGEST_QUANTITY
-from inventory.stock_file import read_stock_file
-
-LARGEST_FILE = 20 * 1024 * 1024  # bytes: 100,000 rows are 5 MB
+from inventory.stock_file import STOCK_FILE
 
 
-class ImportStockOptions(forms.Form):
-    """The file is read while it is chosen: plans read what was kept of it, never the network."""
-
-    document = forms.ModelChoiceField(
-        SourceDocument.objects.all(),
-        label="File",
-        widget=forms.NumberInput,
-        help_text="the number of the stored CSV file, as on its page",
-    )
-    good_rows_only = forms.BooleanField(required=False, help_text="leave rows in error out and take in the others")
+class ImportStockOptions(FileOptions):
+    kind = STOCK_FILE
     count_equal_rows = forms.BooleanField(
         required=False, help_text="equal rows are deliveries of their own: take in each, once a file"
-    )
-
-    def clean_document(self) -> SourceDocument:
-        document = self.cleaned_data["document"]
-        try:
-            read_stock_file(document)
-        except StorageTrouble as trouble:
-            raise ValidationError(f"The file cannot be read now: {trouble}") from trouble
-        return document
-
-
-class StockFileForm(forms.Form):
-    file = forms.FileField(
-        label="CSV file",
-        allow_empty_file=True,  # kept and explained like any other
-        help_text="Columns: SKU, Lot, Quantity, Received On, Warehouse. Commas, semicolons or tabs between them.",
-        error_messages={"required": "Choose a file."},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )
 
 

@@ -2,57 +2,48 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
 
-from eqms.csv_rows import Problem, Row, Table, mendable
+from eqms.csv_rows import Problem, Row
 from eqms.models import AuditEntry, OperationRun, SourceDocument
-from eqms.operations import Plan, Refused, operation
-from eqms.text_key import folded
+from eqms.operations import Plan, operation
+from eqms.row_files.work import FileWork, in_one_line
 from inventory.code_key import code_key_or_empty
 from inventory.forms.intakes import ImportStockOptions
 from inventory.models import Lot, Move, Product, ProductCode, StockBook, StockMovement, StockProduct, Warehouse
-from inventory.stock_file import columns, read_before
+from inventory.place_key import plain_name
+from inventory.stock_file import STOCK_FILE
 
-MOST_NAMED = 1000  # errors in one message
-HEADINGS = {column.name: column.heading for column in columns()}
-PLACES = {heading: place for place, heading in enumerate(HEADINGS.values())}
 Key = tuple[Any, int | None, int, date, int]  # product, lot, quantity, day, warehouse: equal rows have one
 
 
 @operation(model=StockProduct, permission="inventory.add_stockproduct", form=ImportStockOptions)
 def import_stock(plan, intakes, *, document: SourceDocument, good_rows_only=False, count_equal_rows=False):
     """Take units into warehouses as the rows of a stored CSV file say, each with its ledger line."""
-    work = StockImport(plan, document, count_equal_rows=count_equal_rows)
-    if work.table.problems or (work.errors and not good_rows_only):
-        raise Refused(work.refusal)
-    if work.table.ignored:
-        plan.warn(f"Columns that are not read: {', '.join(work.table.ignored)}.")
-    work.draft()
+    StockImport(plan, document, count_equal_rows=count_equal_rows).take_in(good_rows_only=good_rows_only)
 
 
-class StockImport:
+class StockImport(FileWork):
     """One import: what its rows name, asked for in a fixed number of queries, and what becomes of each row.
 
     Its products are locked before anything is looked at, so equal imports at once wait for each other.
     """
 
+    kind = STOCK_FILE
+
     def __init__(self, plan: Plan, document: SourceDocument, *, count_equal_rows: bool = False):
-        self.plan, self.document, self.count_equal_rows = plan, document, count_equal_rows
-        table = read_before(document)
-        if table is None:
-            raise Refused(f"{document.filename} has not been read as a file of intakes. Upload it under Intakes.")
-        self.table: Table = table
+        super().__init__(plan, document)
+        self.count_equal_rows = count_equal_rows
         self.products = Product.objects.known_as(self._given("sku"))
         self.book = StockBook(plan, products=[product.pk for product in self.products.values()], by="")
         self.packages = ProductCode.objects.packages_among(self.products)
         self.lots = self._watched_lots()
         self.warehouses = self._watched_warehouses()
-        self.outcomes = [(row, *self._outcome(row)) for row in table.rows]
+        self.outcomes = [(row, *self._outcome(row)) for row in self.table.rows]
 
     def draft(self) -> None:
         """Plan the intakes of good rows with their ledger lines; the others stay, each with its reason."""
@@ -87,22 +78,8 @@ class StockImport:
         return sum(n if taken[key] else n - 1 for key, n in counts.items())
 
     @property
-    def refusal(self) -> str:
-        """Why nothing of the file is taken in: every error on a line of its own."""
-        problems = self.table.problems or [problem for found in self.errors.values() for problem in found]
-        lines = [str(problem) for problem in problems[:MOST_NAMED]]
-        if len(problems) > MOST_NAMED:
-            lines.append(f"And {len(problems) - MOST_NAMED:,} more errors.")
-        bad, all_rows = len(self.errors), len(self.table.rows)
-        head = f"{bad:,} of {all_rows:,} rows of {self.document.filename} cannot be taken in, so none is. "
-        head += "Mend them, or take in the good rows only:"
-        if self.table.problems:
-            head = f"{self.document.filename} cannot be read as a file of intakes:"
-        return "\n".join([head, *lines])
-
-    def bad_rows(self) -> Iterator[str]:
-        """Yield the lines of a CSV file with the rows in error, to be mended and sent again."""
-        return mendable(self.table, self.errors)
+    def ready(self) -> int:
+        return self.good - self.duplicates
 
     @cached_property
     def taken_before(self) -> Counter[Key]:
@@ -147,10 +124,10 @@ class StockImport:
         found = {**intake.refusals(), **found}
         problems = [
             Problem(row.number, heading, str(row.values.get(name, "")), *found[name])
-            for name, heading in HEADINGS.items()
+            for name, heading in STOCK_FILE.headings.items()
             if name in found and heading not in noted
         ]
-        return intake, sorted([*row.problems, *problems], key=lambda problem: PLACES.get(problem.column, -1))
+        return intake, STOCK_FILE.in_order([*row.problems, *problems])
 
     def _product_of(self, row: Row, found: dict) -> Product | None:
         if not (code := row.values.get("sku")):
@@ -219,18 +196,7 @@ def words_of(intake: StockProduct) -> str:
     return f"{units}{lot}, received {intake.received_on:%Y-%m-%d}, into {intake.warehouse}"
 
 
-def in_one_line(problems: list[Problem]) -> str:
-    """Return the errors of one row: its number once, then each."""
-    first, *others = (str(problem) for problem in problems)
-    return " ".join([first, *(text.partition(": ")[2] for text in others)])
-
-
 def day_of(row: Row) -> date | None:
     """Return the day that was read, None where it is missing or wrong."""
     day = row.values.get("received_on")
     return date.fromisoformat(day) if day else None
-
-
-def plain_name(name: str) -> str:
-    """Return a warehouse's name without case and superfluous blanks."""
-    return " ".join(folded(name).split())

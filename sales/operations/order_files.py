@@ -1,54 +1,45 @@
 """Orders from a CSV file: rows with one order number are one order, taken in whole or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property, partial
 
 from django.utils import timezone
 
 from customers.company_key import customer_number_key, is_name_only
-from eqms.csv_rows import Problem, Row, Table, mendable
+from eqms.csv_rows import Problem, Row
 from eqms.models import SourceDocument
-from eqms.operations import Plan, Refused, operation
+from eqms.operations import Plan, operation
+from eqms.row_files.work import FileWork, in_one_line
 from sales.forms import ImportSalesOrdersOptions
 from sales.models import SalesOrder
-from sales.order_file import columns, read_before
+from sales.order_file import ORDER_FILE
 from sales.order_rows import OrderRows, differences, orders_in, rows_in_words
 from sales.printed_order import PrintedOrder
 
 from .new_orders import NewOrders, as_first_written
 
-MOST_NAMED = 1000  # errors in one message
-HEADINGS = {column.name: column.heading for column in columns()}
-PLACES = {heading: place for place, heading in enumerate(HEADINGS.values())}
 NEW, DUPLICATE, REJECTED = "new", "duplicate", "rejected"
 
 
 @operation(model=SalesOrder, permission="sales.add_salesorder", form=ImportSalesOrdersOptions)
 def import_sales_orders(plan, orders, *, document: SourceDocument, good_rows_only=False, count_equal_rows=False):
     """Create the orders that the rows of a stored CSV file list, their lines, and the customers that they name."""
-    work = OrderFileImport(plan, document, count_equal_rows=count_equal_rows)
-    if work.table.problems or (work.errors and not good_rows_only):
-        raise Refused(work.refusal)
-    if work.table.ignored:
-        plan.warn(f"Columns that are not read: {', '.join(work.table.ignored)}.")
-    work.draft()
+    OrderFileImport(plan, document, count_equal_rows=count_equal_rows).take_in(good_rows_only=good_rows_only)
 
 
-class OrderFileImport:
+class OrderFileImport(FileWork):
     """One import: its rows put together to orders, and what becomes of each row. A fixed number of queries."""
 
+    kind = ORDER_FILE
+    takes_in = "order"
+
     def __init__(self, plan: Plan, document: SourceDocument, *, count_equal_rows: bool = False):
-        self.plan, self.document = plan, document
-        table = read_before(document)
-        if table is None:
-            raise Refused(f"{document.filename} has not been read as a file of orders. Upload it under Sales orders.")
-        self.table: Table = table
+        super().__init__(plan, document)
         self.differences = partial(differences, count_equal_rows=count_equal_rows)
-        self.noted: dict[int, list[Problem]] = {row.number: list(row.problems) for row in table.rows}
+        self.noted: dict[int, list[Problem]] = {row.number: list(row.problems) for row in self.table.rows}
         self.outcomes: dict[int, tuple[str, str]] = {}  # row -> what becomes of it, and why
         self.new: list[tuple[OrderRows, PrintedOrder]] = []
-        found = orders_in(table.rows, count_equal_rows=count_equal_rows)
+        found = orders_in(self.table.rows, count_equal_rows=count_equal_rows)
         self.orders = [(rows, rows.printed) for rows in found if rows.rows]
         self.made = NewOrders(plan, SalesOrder.Source.CSV, [order for _, order in self.orders])
         self.vague = self._vague_names()
@@ -77,26 +68,19 @@ class OrderFileImport:
     @cached_property
     def errors(self) -> dict[int, list[Problem]]:
         """What is wrong, by the number of the row."""
-        place = {row: sorted(found, key=lambda one: PLACES.get(one.column, -1)) for row, found in self.noted.items()}
-        return {row: found for row, found in place.items() if found}
+        return {row: ORDER_FILE.in_order(found) for row, found in self.noted.items() if found}
 
     @property
-    def refusal(self) -> str:
-        """Why nothing of the file is written: every error on a line of its own."""
-        problems = self.table.problems or [problem for found in self.errors.values() for problem in found]
-        lines = [str(problem) for problem in problems[:MOST_NAMED]]
-        if len(problems) > MOST_NAMED:
-            lines.append(f"And {len(problems) - MOST_NAMED:,} more errors.")
-        bad, all_rows = len(self.errors), len(self.table.rows)
-        head = f"{bad:,} of {all_rows:,} rows of {self.document.filename} cannot be written, so none is. "
-        head += "Mend them, or take in the good orders only:"
-        if self.table.problems:
-            head = f"{self.document.filename} cannot be read as a file of orders:"
-        return "\n".join([head, *lines])
+    def ready(self) -> int:
+        return self.counts[NEW]
 
-    def bad_rows(self) -> Iterator[str]:
-        """Yield the lines of a CSV file with the rows in error, to be mended and sent again."""
-        return mendable(self.table, self.errors)
+    @property
+    def duplicates(self) -> int:
+        return self.counts[DUPLICATE]
+
+    @property
+    def good(self) -> int:
+        return len(self.new)
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -108,17 +92,11 @@ class OrderFileImport:
         )
         for rows, order in self.orders:
             self._judge_order(rows, order, first_written)
-        for row in self.table.rows:
-            if problems := self.errors_of(row):
-                self.outcomes[row.number] = REJECTED, in_one_line(problems)
-
-    def errors_of(self, row: Row) -> list[Problem]:
-        """Return what is wrong with ``row``."""
-        return sorted(self.noted[row.number], key=lambda one: PLACES.get(one.column, -1))
+        self.outcomes |= {row: (REJECTED, in_one_line(problems)) for row, problems in self.errors.items()}
 
     def _note_head(self, rows: OrderRows, order: PrintedOrder) -> None:
         """Note what is wrong with the head of an order: cells that contradict each other, a day to come."""
-        for problem in rows.contradictions(HEADINGS):
+        for problem in rows.contradictions(ORDER_FILE.headings):
             self.noted[problem.row].append(problem)
         today = timezone.localdate().isoformat()
         for row in rows.rows:
@@ -181,10 +159,4 @@ class OrderFileImport:
                 self._note(row, "", "", reason, "Mend that row: an order is taken in whole or not at all.")
 
     def _note(self, row: Row, name: str, value: str, reason: str, remedy: str) -> None:
-        self.noted[row.number].append(Problem(row.number, HEADINGS.get(name, ""), value, reason, remedy))
-
-
-def in_one_line(problems: list[Problem]) -> str:
-    """Return the errors of one row: its number once, then each."""
-    first, *others = (str(problem) for problem in problems)
-    return " ".join([first, *(text.partition(": ")[2] for text in others)])
+        self.noted[row.number].append(Problem(row.number, ORDER_FILE.headings.get(name, ""), value, reason, remedy))

@@ -12,7 +12,7 @@ from distribution.models import Distribution, DistributionLine
 from distribution.operations import import_distributions
 from distribution.operations.import_distributions import ShipmentImport
 from distribution.shipment_export import Export, Wanted
-from distribution.shipment_file import read_shipment_file
+from distribution.shipment_file import SHIPMENT_FILE
 from eqms.operations import Approval, Plan
 from eqms.storage import store
 from inventory.models import Lot, LotAlias
@@ -32,7 +32,7 @@ def cells(wanted=ALL, **options):
 
 def document(data, name="export.csv"):
     kept = store(data, name, by="test")
-    read_shipment_file(kept)
+    SHIPMENT_FILE.read(kept)
     return kept
 
 

@@ -13,7 +13,7 @@ from customers.models import Customer
 from distribution.models import DefaultPlace, Distribution, DistributionLine
 from distribution.operations import import_distributions
 from distribution.operations.import_distributions import ShipmentImport
-from distribution.shipment_file import read_shipment_file
+from distribution.shipment_file import SHIPMENT_FILE
 from eqms import audit
 from eqms.models import OperationRun
 from eqms.operations import Approval, Plan, Refused
@@ -32,7 +32,7 @@ TRACKED = "Ship Date,Order Number,Facility Name,SKU,Lot,Quantity,Tracking Number
 def document(text, name="log.csv"):
     """Store and read a file as an upload does."""
     kept = store(text if isinstance(text, bytes) else text.encode(), name, by="test")
-    read_shipment_file(kept)
+    SHIPMENT_FILE.read(kept)
     return kept
 
 

@@ -16,7 +16,7 @@ from distribution.demo.loading import loaded_run
 from distribution.demo.planted import DUPLICATES, TWO_CLINICS
 from distribution.demo.shipstation_account import account
 from distribution.demo.shipstation_double import KEY, SECRET
-from distribution.shipment_file import read_shipment_file
+from distribution.shipment_file import SHIPMENT_FILE
 from distribution.shipstation.client import Client
 from distribution.shipstation.fetching import fetch
 from distribution.shipstation.scope import scope_of_month
@@ -26,8 +26,8 @@ from eqms.operations import Approval, Refused, registry
 from eqms.operations.undo import undo
 from eqms.storage import store
 from inventory.models import Product, StockCount, StoreFront, StoreFrontInventory, Warehouse
-from inventory.stock_file import read_stock_file
-from sales.order_file import read_order_file
+from inventory.stock_file import STOCK_FILE
+from sales.order_file import ORDER_FILE
 from tests.cast import digest
 
 
@@ -68,7 +68,7 @@ def ten_pumps_came_in() -> dict:
     house = Warehouse.objects.filter(archived_at=None).first()
     rows = f"SKU,Quantity,Received On,Warehouse\nAC-0100,10,2026-03-04,{house}\n"
     document = store(rows.encode(), "stock.csv", by="test")
-    read_stock_file(document)
+    STOCK_FILE.read(document)
     return {"document": document}
 
 
@@ -86,7 +86,7 @@ def one_parcel_left() -> dict:
     rows = "Ship Date,Order Number,Facility Name,SKU,Quantity,Shipped From\n"
     rows += f"2026-03-04,SO 99999,Anywhere Clinic,AC-0100,1,{house}\n"
     document = store(rows.encode(), "log.csv", by="test")
-    read_shipment_file(document)
+    SHIPMENT_FILE.read(document)
     return {"document": document}
 
 
@@ -94,7 +94,7 @@ def one_order_came_in() -> dict:
     """Store and read a file with one order, and return it as the option of its import."""
     rows = "Order Number,Order Date,Facility Name,City,SKU,Quantity\nCSV-1,2026-03-04,Fresh Clinic,Salem,AC-0100,10\n"
     document = store(rows.encode(), "orders.csv", by="test")
-    read_order_file(document)
+    ORDER_FILE.read(document)
     return {"document": document}
 
 

@@ -18,7 +18,7 @@ from eqms.operations.undo import undo
 from eqms.storage import store
 from inventory.models import Lot, LotAlias, Product, ProductCode, StockMovement, StockProduct, Warehouse
 from inventory.operations.import_stock import import_stock
-from inventory.stock_file import read_stock_file
+from inventory.stock_file import STOCK_FILE
 from tests.cast import digest
 from tests.eqms.processes import in_processes
 
@@ -30,7 +30,7 @@ GOOD = HEADER + 'A-1,,"2,500",2026-03-04,Depot\nA-2,L-7,5,2026-03-05,depot\n'
 def document(text, name="stock.csv"):
     """Store and read a file as an upload does."""
     kept = store(text.encode(), name, by="test")
-    read_stock_file(kept)
+    STOCK_FILE.read(kept)
     return kept
 
 

@@ -1,5 +1,6 @@
 """Intakes as a clerk of the warehouse enters them: the form, the upload, the preview, the bad rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from eqms.operations import Approval
 from eqms.operations.undo import undo
 from eqms.storage.places import storage_place
 from inventory.models import Lot, StockMovement, StockProduct, Warehouse
+from inventory.operations.import_stock import StockImport
+from inventory.stock_file import STOCK_FILE
 from tests.cast import digest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,7 +113,7 @@ def test_without_a_file_the_form_says_so(clerk, client):
 
 
 def test_a_file_too_large_is_refused_by_name(clerk, client, monkeypatch):
-    monkeypatch.setattr("inventory.views.intakes.LARGEST_FILE", 10)
+    monkeypatch.setattr(StockImport, "kind", replace(STOCK_FILE, largest=10))
     assert "Not kept: stock.csv has" in upload(client, GOOD).content.decode()
     assert not SourceDocument.objects.filter(filename="stock.csv").exists()
 

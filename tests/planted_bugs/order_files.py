@@ -3,6 +3,7 @@
 from .bug import Bug
 
 FILES, ROWS, FILE = "sales/operations/order_files.py", "sales/order_rows.py", "sales/order_file.py"
+WORK = "eqms/row_files/work.py"
 ORDERS = "sales/operations/new_orders.py"
 TESTS = "tests/sales/test_import_sales_orders.py"
 
@@ -13,7 +14,7 @@ BUGS = [
     Bug(FILES, "return first is None or bool(", "return True or bool(", TESTS, "a_person_changed"),
     Bug(FILES, "        self.made.settle()\n", "", TESTS, "waiting"),
     Bug(FILES, "if len(found) > 1 and (None in found or len(set(found)) > 1)}", "if False}", TESTS, "without_address"),
-    Bug(FILES, "if work.table.problems or (work.errors and not good_rows_only):", "if False:", TESTS, "bad_input"),
+    Bug(WORK, "if self.table.problems or (self.errors and not good_rows_only):", "if False:", TESTS, "bad_input"),
     Bug(ROWS, "is_repeat = not count_equal_rows and ", "is_repeat = ", TESTS, "equal_rows"),
     Bug(ROWS, 'WORDS = {"facility", ', 'WORDS = {"facility", "sku", ', TESTS, "punctuation"),
     Bug(ROWS, "if first and value and not is_alike", "if first and not is_alike", TESTS, "says_nothing"),

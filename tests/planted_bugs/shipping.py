@@ -99,7 +99,7 @@ BUGS = [
     # -- files
     Bug(FILES, "        if not table.problems:", "        if True:", IMPORTED, "other_order"),
     Bug(FILES, "if row.values and not noted:", "if not noted:", IMPORTED, "too_few"),
-    Bug(FILES, "work.errors and not good_rows_only", "False", IMPORTED, "every_error"),
+    Bug("eqms/row_files/work.py", "self.errors and not good_rows_only", "False", IMPORTED, "every_error"),
     Bug(FILES, "if place not in bad]", "]", IMPORTED, "good_rows"),
     Bug(FILES, "            if len(told) < 2:", "            if True:", IMPORTED, "contradicts"),
     Bug(

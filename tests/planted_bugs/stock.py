@@ -22,9 +22,9 @@ INTAKES = "inventory/operations/import_stock.py"
 INTAKE = "tests/inventory/test_import_stock.py"
 PILES = "inventory/models/stock.py"
 INTAKE_ADMIN = "inventory/admin/stock.py"
-INTAKE_VIEWS = "inventory/views/intakes.py"
+FILE_PAGES, FILE_WORK = "eqms/row_files/pages.py", "eqms/row_files/work.py"
 INTAKE_PAGES = "tests/inventory/test_intake_pages.py"
-INTAKE_COMMAND = "eqms/operations/file_command.py"
+INTAKE_COMMAND = "eqms/row_files/command.py"
 FORM_URL = 'form_url = reverse("admin:inventory_transferrequest_change", args=[transfer.pk])'
 COUNTS = "inventory/models/counts.py"
 SETTLE = "inventory/operations/settle_stock_count.py"
@@ -237,8 +237,8 @@ BUGS = [
     Bug(GUARD, "        if there < units:\n", "        if False:\n", MACHINE),
     Bug(GUARD, '1 if verb == "create" else -1', "1", MOVING, "bringing_back"),
     Bug(GUARD, "for of_lot in {None, lot}:", "for of_lot in {None}:", MACHINE),
-    Bug(INTAKES, "(work.errors and not good_rows_only)", "work.errors", INTAKE),
-    Bug(INTAKES, "if work.table.problems or (", "if (", INTAKE),
+    Bug(FILE_WORK, "(self.errors and not good_rows_only)", "self.errors", INTAKE),
+    Bug(FILE_WORK, "if self.table.problems or (", "if (", INTAKE),
     Bug(INTAKES, "            if taken[key] > 0:\n", "            if False:\n", INTAKE),
     Bug(INTAKES, "taken[key] -= self.count_equal_rows", "taken[key] -= 1", INTAKE),
     Bug(INTAKES, "rows = rows.filter(pk__among=taken_from(self.document))", "pass", INTAKE),
@@ -256,13 +256,13 @@ BUGS = [
     Bug(PILES, "self.received_on > timezone.localdate()", "False", INTAKE),
     Bug(PILES, "if self.warehouse_id and self.warehouse.archived_at:", "if False:", INTAKE),
     Bug(INTAKE_ADMIN, '        book_intake(book, obj, because="taken in by hand")\n', "", INTAKE_PAGES),
-    Bug(
-        INTAKE_VIEWS,
-        "@require_GET\n@admin_page(import_stock.permission)\ndef bad",
-        "@require_GET\ndef bad",
-        INTAKE_PAGES,
-    ),
-    Bug(INTAKE_VIEWS, "or not work.table.rows:", ":", INTAKE_PAGES),
+    Bug(FILE_PAGES, "require_GET(page(self.bad_rows))", "require_GET(self.bad_rows)", INTAKE_PAGES),
+    Bug(FILE_PAGES, "require_GET(page(self.file))", "require_GET(self.file)", INTAKE_PAGES),
+    Bug(FILE_PAGES, "page(self.upload)", "self.upload", INTAKE_PAGES),
+    Bug(FILE_PAGES, ", largest=self.work.kind.largest)", ")", INTAKE_PAGES, "too_large"),
+    Bug(FILE_PAGES, '{"good_rows_only": "on"} if good_rows_only else {}', "{}", INTAKE_PAGES),
+    Bug("eqms/row_files/kind.py", "return sorted(problems, key=", "return list(problems) or sorted([], key=", INTAKE),
+    Bug(FILE_PAGES, "or not work.table.rows:", ":", INTAKE_PAGES),
     Bug(INTAKE_COMMAND, "except IsADirectoryError as error:", "except NotImplementedError as error:", INTAKE),
     Bug("eqms/lists.py", "[text for text in value if self.can_be_key(text)]", "value", INTAKE_PAGES),
     Bug(

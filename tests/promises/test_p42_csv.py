@@ -17,8 +17,8 @@ from distribution import recalling
 from distribution.models import Distribution, DistributionLine
 from distribution.operations import import_distributions, match_distributions
 from distribution.shipment_export import Export, Wanted
+from distribution.shipment_file import SHIPMENT_FILE
 from distribution.shipment_file import columns as shipment_columns
-from distribution.shipment_file import read_shipment_file
 from eqms.csv_cells import FORMULA_STARTS, original
 from eqms.csv_rows import Problem, mendable, read_rows
 from eqms.operations import Approval
@@ -143,7 +143,7 @@ def test_an_exported_log_makes_the_same_shipments_in_an_empty_one(demo, text):
     DistributionLine.objects.all().delete()
     Distribution.objects.all().delete()
     kept = store(data, "export.csv", by="test")
-    read_shipment_file(kept)
+    SHIPMENT_FILE.read(kept)
     import_distributions.apply(Approval("test"), document=kept)
     assert cells_of([b"".join(Export(wanted, whole=True)).decode()]) == before
     shipment = Distribution.objects.get()

@@ -10,7 +10,7 @@ from eqms.operations.undo import undo
 from eqms.storage import store
 from sales.models import DocumentSegment, SalesOrder
 from sales.operations import import_orders, import_sales_orders, new_orders
-from sales.order_file import read_order_file
+from sales.order_file import ORDER_FILE
 from tests.cast import digest
 from tests.sales.test_import_orders import paper
 
@@ -82,7 +82,7 @@ def test_a_file_of_orders_says_it_too(mary):
     text = "Order Number,Order Date,Facility Name,Address,City,State,Zip,SKU,Quantity\n"
     text += "SO-500,2026-03-01,Saint Marys Hosp,10 Willow St.,Springfield,IL,62701,A-1,2\n"
     document = store(text.encode(), "orders.csv", by="test")
-    read_order_file(document)
+    ORDER_FILE.read(document)
     [warning] = import_sales_orders.plan(document=document).warnings
     assert f"looks like customer {mary.pk}" in warning
 

@@ -20,7 +20,7 @@ from eqms.operations.undo import undo
 from eqms.storage import store
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 from sales.operations import import_orders, import_sales_orders
-from sales.order_file import read_order_file
+from sales.order_file import ORDER_FILE
 from tests.cast import digest
 from tests.eqms.processes import in_processes
 from tests.sales.test_import_orders import paper
@@ -45,7 +45,7 @@ def text_of(*rows):
 def document(text, name="orders.csv"):
     """Store and read a file as an upload does."""
     kept = store(text if isinstance(text, bytes) else text.encode(), name, by="test")
-    read_order_file(kept)
+    ORDER_FILE.read(kept)
     return kept
 
 
@@ -146,7 +146,7 @@ def test_bad_input_is_refused_in_words_and_writes_nothing(demo, case):
 
 def test_all_errors_of_all_rows_come_at_once(demo):
     said = refusal(f"SO-9,soon,,{NORTH},A-1,,,abc,x", GOOD[0], f",2026-03-01,,{NORTH},A-1,,,1,").splitlines()
-    assert said[0].startswith("2 of 3 rows of orders.csv cannot be written, so none is.")
+    assert said[0].startswith("2 of 3 rows of orders.csv cannot be taken in, so none is.")
     assert [line.split('"')[0].split(" is")[0].strip() for line in said[1:]] == [
         "row 2: Order Date",
         "row 2: Quantity",
@@ -292,7 +292,7 @@ def test_two_thousand_rows_ask_as_many_questions_as_forty(demo):
 
 
 def test_a_document_that_was_not_read_is_refused(demo):
-    with pytest.raises(Refused, match="has not been read as a file of orders"):
+    with pytest.raises(Refused, match="has not been read as a file of sales orders"):
         import_sales_orders.plan(document=demo.document())
 
 

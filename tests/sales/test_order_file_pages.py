@@ -51,7 +51,7 @@ def test_bad_rows_are_handed_out_as_they_stand_with_the_reason(seller, client):
 
 def test_a_file_that_holds_no_orders_says_what_it_lacks(seller, client):
     text = upload(client, "Item;Qty\nA-1;5\n").content.decode()
-    assert "This file cannot be read as a file of orders." in text
+    assert "This file cannot be read as a file of sales orders." in text
     assert "Add a column headed Order Number" in text
 
 

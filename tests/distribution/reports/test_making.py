@@ -13,7 +13,7 @@ from distribution.models import Distribution, ReportedShipment, TracingReport
 from distribution.operations import import_distributions
 from distribution.reports import making
 from distribution.returning import Back, take_back
-from distribution.shipment_file import read_shipment_file
+from distribution.shipment_file import SHIPMENT_FILE
 from eqms.models import OperationRun, SourceDocument
 from eqms.operations import Approval, Refused
 from eqms.operations.undo import undo
@@ -176,7 +176,7 @@ def test_it_holds_the_shipments_that_it_lists(month):
 def imported(demo):
     """A run that imported a shipment of February."""
     document = store(FILE, "february.csv", by=demo.ada)
-    read_shipment_file(document)
+    SHIPMENT_FILE.read(document)
     return import_distributions.apply(Approval(demo.ada), document=document).run
 
 

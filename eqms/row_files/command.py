@@ -6,32 +6,22 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from eqms.commands import actor_named
-from eqms.csv_rows import Table
 from eqms.models import SourceDocument
+from eqms.operations import Plan
+from eqms.operations.command import OperationCommand
 from eqms.storage import StorageTrouble, store
+from eqms.storage.sizes import MB
 
-from .command import OperationCommand
+from .work import FileWork
 
 
 class FileCommand(OperationCommand):
-    """Subclass with ``columns``, ``largest_file`` (bytes), ``read`` and ``work_on`` (with ``errors``, ``bad_rows``).
+    """Subclass with ``operation`` and ``file_work``. The operation's option ``document`` is the stored file."""
 
-    The operation's option ``document`` is the stored file.
-    """
-
-    columns = ""
-    largest_file = 0
-
-    def read(self, document: SourceDocument) -> Table:
-        """Return the rows of the stored file. Raises StorageTrouble."""
-        raise NotImplementedError
-
-    def work_on(self, document: SourceDocument) -> Any:
-        """Return what an import would find in the file."""
-        raise NotImplementedError
+    file_work: type[FileWork]
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help=f"a CSV file: {self.columns}")
+        parser.add_argument("file", metavar="FILE", help=f"a CSV file: {self.file_work.kind.headings_in_words}")
         parser.add_argument(
             "--bad-rows", metavar="FILE", help="write the rows in error here, to be mended and imported"
         )
@@ -47,7 +37,7 @@ class FileCommand(OperationCommand):
         if not document.stored_at:
             self.say_aside(f"{document.filename}: kept in the spool until storage is back: {document.storage_problem}")
         try:
-            table = self.read(document)
+            table = self.file_work.kind.read(document)
         except StorageTrouble as trouble:
             raise CommandError(f"Nothing was written. The file cannot be read now: {trouble}") from trouble
         words = f"{document.filename} kept and read as document {document.pk}: {len(table.rows)} rows."
@@ -60,8 +50,8 @@ class FileCommand(OperationCommand):
     def stored(self, path: Path, options: dict[str, Any]) -> SourceDocument:
         """Keep the bytes of the file; CommandError where they cannot be had or kept."""
         try:
-            if path.stat().st_size > self.largest_file:
-                largest = self.largest_file // 1024**2
+            if path.stat().st_size > self.file_work.kind.largest:
+                largest = self.file_work.kind.largest // MB
                 raise CommandError(f"Nothing was written. {path} has more than {largest} MB: split it.")
             return store(path.read_bytes(), path.name, by=actor_named(options["actor"]))
         except IsADirectoryError as error:
@@ -74,7 +64,7 @@ class FileCommand(OperationCommand):
 
     def hand_back(self, document: SourceDocument, path: Path) -> None:
         """Write the rows in error to ``path``."""
-        work = self.work_on(document)
+        work = self.file_work(Plan(self.operation.name), document)
         try:
             path.write_text("".join(work.bad_rows()), encoding="utf-8", newline="")
         except OSError as error:
