@@ -54,7 +54,7 @@ def company_key(name: str, street: str = "", city: str = "", state: str = "", po
     own_name = letters_and_digits(without_legal_suffixes(name))
     if not own_name:
         raise EmptyKey(f"{name!r} holds no letter and no digit: write the name as people say it.")
-    address = [letters_and_digits(part) for part in (street, city, state, postal_code) if part]
+    address = [letters_and_digits(part) for part in (street, city, state, postal_code) if part != ""]
     return shortened(SEPARATOR.join([own_name, *filter(None, address)]))
 
 

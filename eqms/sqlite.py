@@ -14,17 +14,27 @@ def write_ahead(connection: BaseDatabaseWrapper, **signal: Any) -> None:
 
     The file keeps the log, so only the first of all connections switches. SQLite waits for no other writer there,
     whatever its timeout, and two processes that open a new file at once, such as two releases, would find it locked.
-    So this waits, as long as any other statement may, and raises SQLite's error after that.
+    So this tries again for as long as any other statement may wait, and raises SQLite's error after that.
     """
     if connection.vendor != "sqlite":
         return
     gives_up = time.monotonic() + connection.settings_dict["OPTIONS"].get("timeout", 0)
-    while True:
-        try:
-            connection.connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > gives_up:
-                connection.close()
-                raise
+    try:
+        while not switched(connection.connection):
+            if time.monotonic() > gives_up:
+                raise sqlite3.OperationalError("database is locked")
             time.sleep(TRIES_EVERY_SECONDS)
+    except BaseException:
+        connection.close()  # an interrupted one would go on without the log
+        raise
+
+
+def switched(session: sqlite3.Connection) -> bool:
+    """Switch to the write-ahead log, or return False where another session is in the way."""
+    try:
+        session.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise
+    return True

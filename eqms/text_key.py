@@ -6,8 +6,11 @@ Lower() and collations differ between PostgreSQL and SQLite (É, ß), so keys ar
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 KEY_LENGTH = 300  # characters: with four bytes each still below what a btree page takes
+REMEMBERED, LONGEST_REMEMBERED = 20_000, 200  # texts, and characters of one
 KEPT = ("L", "N", "M")  # Unicode categories: letters, numbers, marks
 NOT_KEPT_IN_ASCII = re.compile("[^a-z0-9]+")
 INVISIBLE_IN_ASCII = re.compile("[\x00-\x20\x7f]+")
@@ -57,6 +60,17 @@ def plain_character(character: str) -> str:
     if character.isspace() or category in INVISIBLE:
         return ""
     return "-" if category in DASHES or character == MINUS else character
+
+
+def remembering(make: Callable[[str], str]) -> Callable[[str], str]:
+    """Let ``make`` remember what it made of the newest short texts: the rows of one work ask for it several times."""
+    remembered = lru_cache(REMEMBERED)(make)
+
+    @wraps(make)
+    def made(text: str) -> str:
+        return remembered(text) if len(text) <= LONGEST_REMEMBERED else make(text)
+
+    return made
 
 
 def shortened(key: str, length: int = KEY_LENGTH) -> str:

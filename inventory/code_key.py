@@ -1,10 +1,6 @@
 """The text key of SKUs, product codes and lot numbers."""
 
-from functools import lru_cache
-
-from eqms.text_key import EmptyKey, compact, shortened
-
-REMEMBERED = 20_000  # codes: rows of a file repeat those of their products and lots
+from eqms.text_key import EmptyKey, compact, remembering, shortened
 
 
 def code_key(code: str) -> str:
@@ -15,7 +11,7 @@ def code_key(code: str) -> str:
     return shortened(key)
 
 
-@lru_cache(REMEMBERED)
+@remembering
 def code_key_or_empty(code: str) -> str:
-    """Return the key of a code as it was reported, "" where there is none; remembered."""
+    """Return the key of a code as it was reported, "" where there is none."""
     return shortened(compact(code))

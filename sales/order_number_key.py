@@ -1,12 +1,10 @@
 """The text key of an order number: papers, shipments and people write the same number in many ways."""
 
 import re
-from functools import lru_cache
 
-from eqms.text_key import EmptyKey, compact, is_kept, shortened
+from eqms.text_key import EmptyKey, compact, is_kept, remembering, shortened
 
 PUNCTUATION = "".join(character for character in map(chr, range(128)) if not character.isalnum())
-REMEMBERED = 20_000  # numbers: a shipment and its rows ask for theirs several times
 SALES_ORDER_PREFIX = re.compile(r"so[-#]?(?=\d)")
 
 
@@ -23,9 +21,9 @@ def order_number_key(number: str) -> str:
     return shortened(SALES_ORDER_PREFIX.sub("", key, count=1) if SALES_ORDER_PREFIX.match(key) else key)
 
 
-@lru_cache(REMEMBERED)
+@remembering
 def order_number_key_or_empty(number: str) -> str:
-    """Return the key of a number as it was reported, "" where nothing readable stands there; remembered."""
+    """Return the key of a number as it was reported, "" where nothing readable stands there."""
     try:
         return order_number_key(number)
     except EmptyKey:

@@ -164,8 +164,8 @@ class DocumentSegment(Traced):
 
     @property
     def standing(self) -> str:
-        """Where this paper lies and which number it shows: what a person has seen who is sure about it."""
-        return f"{self.order_id or ''}:{self.order_number_key}"
+        """How this paper stands, where it lies, which number it shows: what a person has seen who is sure about it."""
+        return f"{self.status}:{self.order_id or ''}:{self.order_number_key}"
 
     def assign(self, order: SalesOrder, *, by, sure: str = ""):
         """Attach the paper to an order that exists; it changes nothing on that order.
@@ -217,13 +217,16 @@ class DocumentSegment(Traced):
         paper = self._undecided(plan)
         if paper.no_document:
             raise Refused(paper.no_document)
-        is_sure = sure == paper.standing
-        if paper.order_id not in (None, order.pk) and not is_sure:
+        if paper.status == self.Status.ATTACHED and paper.order_id == order.pk:
+            return  # the button was pressed twice
+        if sure and sure != paper.standing:
+            raise Refused("Somebody changed this paper since you looked at it. Look at it again.")
+        if paper.order_id not in (None, order.pk) and not sure:
             raise Refused(
                 f"The paper lies with order {paper.order}. "
                 f"Say that you are sure, and it is taken from there and attached to order {order}."
             )
-        if paper.order_number_key not in ("", order.order_number_key) and not is_sure:
+        if paper.order_number_key not in ("", order.order_number_key) and not sure:
             raise Refused(
                 f"The paper shows order number {paper.order_number}, not {order.order_number}. "
                 f"Say that you are sure, and it is attached to order {order} all the same."

@@ -107,6 +107,18 @@ def test_units_come_back_by_the_number_on_the_parcel(visit_as_ada, demo):
     assert Return.objects.get().place.is_quarantine
 
 
+def test_long_codes_stay_on_a_phone_where_units_come_back(visit_as_ada, demo):
+    visit, page = visit_as_ada, visit_as_ada.page
+    long = Product.objects.create(sku="SKU" * 20, name="Long", is_lot_tracked=True)
+    shipment = demo.shipped(2, product=long, tracking_number="1Z-LONG")
+    shipment.lines.update(lot_number="L" * 60)
+    visit.open(f"/admin/distribution-log/{shipment.pk}/take-back")
+    visit.look("/take-back-long")
+    visit.at("phone")
+    assert page.get_by_label(f"Lot of {long.sku} as on the goods").bounding_box()["width"] > 150
+    visit.at("desk")
+
+
 def test_a_file_with_errors_is_mended_and_the_log_is_exported(visit_as_ada, demo):
     visit, page = visit_as_ada, visit_as_ada.page
     visit.look_at("/admin/distribution-log/import-csv")

@@ -1,5 +1,6 @@
 """How SQLite is opened, also while others have the file."""
 
+import signal
 import sqlite3
 import threading
 from contextlib import closing
@@ -68,3 +69,16 @@ def test_gives_up_after_the_time_of_any_statement_and_leaves_nothing_half_open(w
     writer.execute("ROLLBACK")
     connection.ensure_connection()
     connection.close()
+
+
+def test_a_wait_that_is_interrupted_leaves_nothing_half_open(written_by_another):
+    path, _ = written_by_another
+    connection = opened(path)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, LONG_ENOUGH)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            connection.ensure_connection()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert connection.connection is None

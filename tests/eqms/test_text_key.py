@@ -5,7 +5,15 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqms.text_key import KEY_LENGTH, compact, folded, letters_and_digits, shortened
+from eqms.text_key import (
+    KEY_LENGTH,
+    LONGEST_REMEMBERED,
+    compact,
+    folded,
+    letters_and_digits,
+    remembering,
+    shortened,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -44,3 +52,16 @@ def test_a_long_key_is_cut_to_the_column_and_still_differs_at_its_end():
     one, other = shortened("a" * 400 + "1"), shortened("a" * 400 + "2")
     assert len(one) == len(other) == KEY_LENGTH
     assert one != other
+
+
+def test_short_texts_are_remembered_and_long_ones_are_not():
+    asked = []
+
+    @remembering
+    def upper(text):
+        asked.append(text)
+        return text.upper()
+
+    long = "x" * (LONGEST_REMEMBERED + 1)
+    assert [upper("a"), upper("a"), upper(long), upper(long)] == ["A", "A", long.upper(), long.upper()]
+    assert asked == ["a", long, long]

@@ -6,7 +6,7 @@ TESTS = "tests/sales/test_order_papers.py"
 VIEWS, PAPERS = "sales/views/order_papers.py", "sales/models/papers.py"
 
 BUGS = [
-    Bug(PAPERS, 'not in ("", order.order_number_key) and not is_sure:', 'in ("x",):', TESTS, "another_number"),
+    Bug(PAPERS, 'not in ("", order.order_number_key) and not sure:', 'in ("x",):', TESTS, "another_number"),
     Bug(VIEWS, "if paper.order_number_key == order.order_number_key", "if paper.order_number", TESTS, "another_number"),
     Bug(VIEWS, "paper.order_id == order.pk and paper", "paper", TESTS, "became_another_order"),
     Bug(VIEWS, ', kind="read_papers")', ")", TESTS, "another_kind_of_work"),
@@ -18,8 +18,9 @@ BUGS = [
         TESTS,
         "becomes_its_document",
     ),
-    Bug(PAPERS, "is_sure = sure == paper.standing", "is_sure = bool(sure)", TESTS, "asked_again"),
-    Bug(PAPERS, "paper.order_id not in (None, order.pk) and not is_sure", "False", TESTS, "taken_from_it"),
+    Bug(PAPERS, "if sure and sure != paper.standing:", "if False:", TESTS, "asked_again"),
+    Bug(PAPERS, "            return  # the button was pressed twice\n", "            pass\n", TESTS, "pressed_twice"),
+    Bug(PAPERS, "paper.order_id not in (None, order.pk) and not sure", "False", TESTS, "taken_from_it"),
     Bug(VIEWS, "if paper.order_id not in (None, order.pk):", "if False:", TESTS, "taken_from_it"),
     Bug(VIEWS, "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),
     Bug(PAPERS, "if paper.no_document:", "if False:", TESTS, "attached_to_nothing"),

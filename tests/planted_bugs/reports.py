@@ -28,6 +28,14 @@ BUGS = [
         "holds_the_shipments",
     ),
     Bug(
+        "eqms/operations/database.py",
+        "    if not rows:\n        return\n",
+        "",
+        MADE,
+        "in_which_nothing_left",
+        only_on="postgres",
+    ),
+    Bug(
         "distribution/apps.py",
         "audit.APPEND_ONLY.extend([TracingReport, ReportApproval, ReportDecision])",
         "pass",

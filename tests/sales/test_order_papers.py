@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from customers.models import Customer
 from eqms import jobs, roles
-from eqms.models import Job, SourceDocument, User
+from eqms.models import Job, OperationRun, SourceDocument, User
 from sales.models import DocumentSegment, SalesOrder, SalesOrderLine
 from tests.cast import digest
 
@@ -118,14 +118,39 @@ def test_a_paper_of_another_order_is_taken_from_it_only_by_one_who_is_sure(clerk
     assert paper.order == demo.order_of_inc
 
 
-def test_who_was_sure_of_something_else_is_asked_again(clerk, demo):
+def moved(paper, demo):
+    paper.assign(demo.order, by=demo.ada, sure=paper.standing)
+
+
+def aside(paper, demo):
+    paper.set_aside(by=demo.ada, reason="forged")
+
+
+def corrected(paper, demo):
+    paper.correct({"order_number": ""}, by=demo.ada)
+
+
+@pytest.mark.parametrize("meanwhile", [moved, aside, corrected])
+def test_who_was_sure_of_something_else_is_asked_again(clerk, demo, meanwhile):
     paper = demo.paper(kind="sales_order", status=Status.READ, order_number="1285")
     seen = paper.standing
-    paper.assign(demo.order, by=demo.ada, sure=seen)  # meanwhile
-    answer = attach(clerk, paper, demo.order_of_inc, sure=seen)
-    assert f"Nothing was written. The paper lies with order {demo.order}. Say that you are sure" in text_of(answer)
+    meanwhile(paper, demo)
     paper.refresh_from_db()
-    assert paper.order == demo.order
+    before = (paper.status, paper.order, paper.problem)
+    answer = attach(clerk, paper, demo.order_of_inc, sure=seen)
+    assert "Nothing was written. Somebody changed this paper since you looked at it." in text_of(answer)
+    paper.refresh_from_db()
+    assert (paper.status, paper.order, paper.problem) == before
+
+
+def test_a_button_that_is_pressed_twice_attaches_once_and_complains_of_nothing(clerk, demo):
+    paper = demo.paper(kind="sales_order", status=Status.READ, order_number="1285")
+    seen = paper.standing
+    for _ in range(2):
+        assert "Nothing was written" not in text_of(attach(clerk, paper, demo.order, sure=seen))
+    paper.refresh_from_db()
+    assert (paper.status, paper.order) == (Status.ATTACHED, demo.order)
+    assert OperationRun.objects.filter(operation="assign paper").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
