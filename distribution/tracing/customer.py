@@ -12,7 +12,15 @@ from customers.company_key import customer_number_key, is_name_only
 from customers.models import Customer, CustomerAlias
 from distribution.models import DistributionLine
 from distribution.tracing.returned import with_returns
-from distribution.tracing.shipped_lines import MATCHED, OF_THE_PRODUCT, VOID, WAITING, ShippedLine, shipped_lines
+from distribution.tracing.shipped_lines import (
+    MATCHED,
+    OF_THE_PRODUCT,
+    VOID,
+    WAITING,
+    Shipped,
+    ShippedLine,
+    shipped_lines,
+)
 
 LARGEST_KEY = 2**63 - 1
 
@@ -33,25 +41,13 @@ class LotOfCustomer(NamedTuple):
 
 
 @dataclass
-class CustomerTrace:
+class CustomerTrace(Shipped):
     """What one customer got. Waiting shipments to its name and address stand apart: nobody linked them yet."""
 
     customer: Customer
     matched: list[ShippedLine] = field(default_factory=list)
     waiting: list[ShippedLine] = field(default_factory=list)
     void: list[ShippedLine] = field(default_factory=list)
-
-    @property
-    def shipped(self) -> list[ShippedLine]:
-        return [*self.matched, *self.waiting]
-
-    @property
-    def units(self) -> int:
-        return sum(line.quantity for line in self.shipped)
-
-    @property
-    def returned(self) -> int:
-        return sum(line.returned for line in self.shipped)
 
     @property
     def lots(self) -> list[LotOfCustomer]:

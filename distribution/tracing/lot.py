@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef, Q
 from distribution.models import DistributionLine
 from distribution.tracing.balance import MassBalance, mass_balance
 from distribution.tracing.returned import with_returns
-from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, ShippedLine, shipped_lines
+from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, Shipped, ShippedLine, shipped_lines
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Product
 
 
 @dataclass
-class LotTrace:
+class LotTrace(Shipped):
     """Where the units of one lot went. ``lot`` is None where shipments report a number that no lot has."""
 
     product: Product
@@ -25,19 +25,6 @@ class LotTrace:
     waiting: list[ShippedLine] = field(default_factory=list)
     void: list[ShippedLine] = field(default_factory=list)
     elsewhere: list[ShippedLine] = field(default_factory=list)  # this number was reported, another lot is meant
-
-    @property
-    def shipped(self) -> list[ShippedLine]:
-        """Matched and waiting lines: everything that went to somebody."""
-        return [*self.matched, *self.waiting]
-
-    @property
-    def units(self) -> int:
-        return sum(line.quantity for line in self.shipped)
-
-    @property
-    def returned(self) -> int:
-        return sum(line.returned for line in self.shipped)
 
     @property
     def consignees(self) -> int:

@@ -79,6 +79,26 @@ class ShippedLine(NamedTuple):
         return str(Distribution.Source(self.source).label)
 
 
+class Shipped:
+    """Sums over what went to somebody: the lines ``matched`` to an order, and those ``waiting`` for theirs."""
+
+    matched: list[ShippedLine]
+    waiting: list[ShippedLine]
+
+    @property
+    def shipped(self) -> list[ShippedLine]:
+        """Matched and waiting lines: everything that went to somebody."""
+        return [*self.matched, *self.waiting]
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.shipped)
+
+    @property
+    def returned(self) -> int:
+        return sum(line.returned for line in self.shipped)
+
+
 COLUMNS = (
     "pk",
     "quantity",
