@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from distribution.forms.shipment_files import ImportDistributionsOptions
 from distribution.models import Distribution
 from distribution.shipment_file import SHIPMENT_FILE
-from distribution.shipping import NewLine, NewShipment, Outcome, Shipping, Trouble, facility_key
+from distribution.shipping import NewLine, NewShipment, Outcome, Shipping, Trouble, facility_key, tracking_key
 from eqms.csv_rows import Problem, Row
 from eqms.models import SourceDocument
 from eqms.operations import Plan, operation
@@ -114,7 +114,7 @@ class ShipmentImport(FileWork):
         values = row.values
         order = values.get("order_number", "")
         order = order_number_key_or_empty(order) or letters_and_digits(order)
-        tracking = letters_and_digits(values.get("tracking_number", ""))
+        tracking = tracking_key(values.get("tracking_number", ""))
         return values["ship_date"], order, facility_key(values["facility"]), tracking, values.get("external_key", "")
 
     def _note_contradictions(self, rows: list[Row]) -> None:

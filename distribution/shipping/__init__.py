@@ -32,7 +32,7 @@ What is decided here:
   repeated too, and a line that differs from them makes a new shipment.
 """
 
-from .new import NewLine, NewShipment, Trouble, content_key, facility_key
+from .new import NewLine, NewShipment, Trouble, content_key, facility_key, tracking_key
 from .shipping import Outcome, Shipping, orders_by_key, plan_shipment
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "facility_key",
     "orders_by_key",
     "plan_shipment",
+    "tracking_key",
 ]

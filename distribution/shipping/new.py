@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from distribution.models import Distribution
 from eqms.columns import canonical_bytes
 from eqms.dates import EARLIEST
-from eqms.text_key import letters_and_digits
+from eqms.text_key import letters_and_digits, remembering
 from inventory.models import Place
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
@@ -111,11 +111,13 @@ def key_of_content(ship_date: date, order_number: str, facility: str, tracking_n
     return f"{CONTENT}{hashlib.sha256(canonical_bytes(parts)).hexdigest()[:40]}"
 
 
+@remembering
 def facility_key(name: str) -> str:
     """Return a facility's name without case, blanks and punctuation: spellings of one export agree in it."""
     return letters_and_digits(name)
 
 
+@remembering
 def tracking_key(number: str) -> str:
     """Return a tracking number without case, blanks and punctuation."""
     return letters_and_digits(number)

@@ -105,7 +105,7 @@ BUGS = [
     Bug(WRITE, "            refuse_orphans(model, keys)\n", "", CONTRACT, "other_rows"),
     Bug(WRITE, "self.position += 1\n", SKIP_ENTRY, TAMPERED, "p44"),
     Bug(WRITE, "audit.seal(run, count, digest)", "pass", CONTRACT, "whole_record"),
-    Bug(WRITE, "1 + max((generation.get(n, 0) for n in parents), default=0)", "len(parents)", PLANS, "generations"),
+    Bug(WRITE, "1 + max([generation.get(n, 0) for n in parents], default=0)", "len(parents)", PLANS, "generations"),
     Bug(WRITE, "in children_first(by_model(batch)):", "in by_model(batch):", PLANS, "children_first"),
     Bug(WRITE, "request_id=request_ids.current(),", "", PAGES, "request_id"),
     Bug(WRITE, 'change.after.count("{") == 1', "True", UNDONE, "exact and import"),
