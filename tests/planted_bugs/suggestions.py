@@ -9,7 +9,7 @@ BUGS = [
     Bug(ORDERS, "                self.plan.warn(text)\n", "                pass\n", TESTS, "preview_says"),
     Bug(ORDERS, "return self.chosen.get(order.customer_id) or self", "return self", TESTS, "choice_counts"),
     Bug(ORDERS, "            self.plan_name(customer, order.facility.key, because)\n", "", TESTS, "from_then_on"),
-    Bug(ORDERS, "if not is_name_only(key) and ", "if ", TESTS, "without_address"),
+    Bug(ORDERS, "if not is_name_only(key) and ", "if ", TESTS, "another_name_without"),
     Bug(ORDERS, "        found |= Customer.objects.merged_into(gone)\n", "        pass\n", TESTS, "merged"),
     Bug(ORDERS, "if order.customer_id and order.customer_id not in self.chosen:", "if False:", TESTS, "is_gone"),
     Bug(ORDERS, "compared = new[:MOST_COMPARED]", "compared = new", TESTS, "many"),

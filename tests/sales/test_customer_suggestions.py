@@ -160,6 +160,15 @@ def test_a_name_without_address_can_be_given_its_customer(demo, printed, as_ada)
     assert not bare.aliases.exists()
 
 
+def test_another_name_without_address_does_not_mean_the_chosen_customer_from_then_on(demo, printed, as_ada):
+    bare = Customer.objects.create(facility_name="Bare Clinic")
+    nowhere = dict.fromkeys(("ship_to.lines", "ship_to.city", "ship_to.state", "ship_to.zip"))
+    choose(as_ada, printed("SO-500", **{"ship_to.name": "Naked Clinic", **nowhere}), bare)
+    apply()
+    assert SalesOrder.objects.get(order_number="SO-500").customer == bare
+    assert not bare.aliases.exists()
+
+
 def test_a_chosen_customer_that_was_merged_is_the_one_that_it_became(mary, printed, as_ada, demo):
     choose(as_ada, printed("SO-500", **PRINTED), mary)
     CustomerAlias.objects.create(kind="id", value=str(mary.pk), customer=demo.idle)
