@@ -21,8 +21,8 @@ class CustomersOfPaper:
 
     @cached_property
     def alike(self) -> list[Suggestion]:
-        """Known customers who may be meant, the likeliest first; empty where it is clear who is meant."""
-        if self.chosen or self.found or not self.order.facility.key:
+        """Known customers who may be meant where nobody is chosen, the likeliest first; empty where one is found."""
+        if self.found or not self.order.facility.key:
             return []
         likes = lookalikes.like(told(self.order))
         if (same := self.same_name) and same.pk not in [one.customer_id for one in likes]:

@@ -16,5 +16,5 @@ BUGS = [
     Bug(ORDERS, ", *alike_in_words(self.new)]:", "]:", TESTS, "each_other"),
     Bug(ORDERS, "{len(pairs) - MOST_SAID:,} more pairs", "{len(pairs):,} others", TESTS, "is_counted"),
     Bug(PAPERS, "        if paper.chosen:\n", "        if False:\n", TESTS, "completed"),
-    Bug(PAGE, "if self.chosen or self.found or not", "if self.found or not", TESTS, "choice_counts"),
+    Bug(PAGE, "if self.found or not", "if not", TESTS),
 ]

@@ -112,6 +112,11 @@ def test_the_page_of_the_paper_offers_the_customer_and_the_choice_counts(mary, p
     assert SalesOrder.objects.get(order_number="SO-500").customer == mary
 
 
+def test_the_page_of_a_paper_whose_customer_is_found_asks_for_none(printed, as_ada):
+    shown = as_ada.get(page_of(printed("SO-500"))).content.decode()
+    assert "SO-500" in shown and "It is this one" not in shown
+
+
 def test_a_chosen_customer_is_found_by_that_name_from_then_on(mary, printed, as_ada):
     choose(as_ada, printed("SO-500", **PRINTED), mary)
     run = apply().run
