@@ -21,6 +21,8 @@ from django.db import connection
 from tests.ephemeral_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+# Sessions that wait for a lock, of this database alone: other tests have theirs on the same server.
+WAITING = "FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
 IN_PRODUCTION = {
     "ENV": "production",
     "SECRET_KEY": secrets.token_urlsafe(64),

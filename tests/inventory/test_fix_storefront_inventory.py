@@ -24,6 +24,7 @@ from inventory.models import (
     TransferRequest,
 )
 from tests.cast import digest
+from tests.running import WAITING
 from tests.stock import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,7 +208,7 @@ def somebody_waits() -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(f"SELECT count(*) {WAITING}")
         return cursor.fetchone()[0] > 0
 
 

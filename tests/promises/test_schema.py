@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from eqms import drift
 from tests.promises import promise
-from tests.running import copied_database, manage, migrated
+from tests.running import WAITING, copied_database, manage, migrated
 
 OURS = ("distribution", "sales", "inventory", "customers", "eqms")
 POSTGRES_CHANGES = {
@@ -188,7 +188,7 @@ def waits_for_a_lock(url: str) -> bool:
     if url.startswith("sqlite"):
         return False
     with psycopg.connect(url) as session:
-        return bool(session.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
+        return bool(session.execute(f"SELECT 1 {WAITING}").fetchone())
 
 
 @contextmanager
