@@ -8,7 +8,7 @@ import json
 import random
 from pathlib import Path
 
-from tests.papers.unlike.generate import Pen
+from tests.papers.unlike.pen import Pen
 
 from .labels import LABELS
 from .slips import SLIPS

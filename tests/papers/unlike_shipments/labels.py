@@ -2,7 +2,8 @@
 
 import random
 
-from tests.papers.unlike.generate import Pen, keep, printed, sample
+from tests.papers.unlike.invented import keep, printed, sample
+from tests.papers.unlike.pen import Pen
 
 from .slips import ups_check_digit
 

@@ -2,7 +2,8 @@
 
 import random
 
-from tests.papers.unlike.generate import Pen, keep, printed, sample, wrapped
+from tests.papers.unlike.invented import keep, printed, sample
+from tests.papers.unlike.pen import Pen, wrapped
 
 
 def slip(order: dict, *shown: str) -> dict:
