@@ -21,8 +21,10 @@ from django.db import connection
 from tests.ephemeral_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-# Sessions that wait for a lock, of this database alone: other tests have theirs on the same server.
-WAITING = "FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+# Locks that are waited for, in this database alone: other tests have theirs on the same server. Whoever waits holds
+# a lock in its database; asking pg_stat_activity instead shows a transaction only those sessions it began with.
+WAITING = """FROM pg_locks WHERE NOT granted AND pid IN (
+    SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database())"""
 IN_PRODUCTION = {
     "ENV": "production",
     "SECRET_KEY": secrets.token_urlsafe(64),
