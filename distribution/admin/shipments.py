@@ -10,7 +10,7 @@ from customers.models import Customer
 from distribution.attached import papers_of, papers_of_order
 from distribution.log_search import found_in_log
 from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
-from distribution.operations import import_distributions, match_distributions, sync_shipstation
+from distribution.operations import import_distributions, match_distributions, plan_links, sync_shipstation
 from distribution.returning import with_units_left
 from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from distribution.statistics import (
@@ -28,6 +28,7 @@ from inventory.models import Product
 from inventory.udi import scanned
 from sales.admin import OrderingCustomerAdmin, SalesOrderAdmin
 from sales.models import SalesOrder
+from sales.order_number_key import order_number_key
 
 SHOWN = 10
 UNMATCHED = "⚠ waiting"
@@ -228,6 +229,12 @@ class ShippedOrderAdmin(SalesOrderAdmin):
     @admin.display(description="shipped", ordering="units_shipped")
     def units_shipped(self, order):
         return order.units_shipped
+
+    def plan_followers(self, plan, form):
+        """Link the shipments that wait for the number of a typed order, as an import of it would."""
+        if "order_number" in form.changed_data:
+            order = form.instance
+            plan_links(plan, {order_number_key(order.order_number): order})
 
     def answers(self, request, order):
         """What is still owed, where the papers are, who got it."""

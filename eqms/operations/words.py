@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -163,10 +163,15 @@ def button_of(plan: Plan) -> str:
     """Return what the button does: "Delete 2 customers, change 1 contact"."""
     if plan.button:
         return plan.button
-    verbs = sorted(VERBS, key=lambda verb: verb != "delete")
-    planned = sorted(plan.by_model.items())
+    return counted_in_words(plan.by_model, VERBS)
+
+
+def counted_in_words(by_model: Mapping[tuple[str, str], int], words: dict[str, str] = PAST) -> str:
+    """Return "Deleted 2 customers, changed 1 contact" for the rows of each (verb, label), "" for none."""
+    verbs = sorted(words, key=lambda verb: verb != "delete")
+    counted = sorted(by_model.items())
     parts = chain.from_iterable(
-        [f"{VERBS[verb]} {rows_in_words(n, label)}" for (done, label), n in planned if done == verb] for verb in verbs
+        [f"{words[verb]} {rows_in_words(n, label)}" for (done, label), n in counted if done == verb] for verb in verbs
     )
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]

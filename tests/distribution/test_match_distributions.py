@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from distribution.models import Distribution
 from distribution.operations import match_distributions
 from distribution.policy import may_wait
+from eqms.models import OperationRun
 from eqms.operations import Approval, Refused
 from eqms.operations.undo import undo
 from sales.models import SalesOrder
 from tests.cast import digest
+from tests.test_pages import change, order_form
 
 pytestmark = pytest.mark.django_db
 KLINIK = {
@@ -160,3 +163,32 @@ def test_the_command_lists_and_links(demo, capsys):
 def test_what_stays_is_named_as_people_know_it(as_ada, demo):
     page = as_ada.get("/admin/distribution/distribution/operations/match_distributions/")
     assert f"Shipment {demo.waiting.pk} (shipment of 2026-01-05, order SO-77)" in page.content.decode()
+
+
+LINES = [{"line_number": 1, "sku_printed": "A-1", "quantity": 4}]
+
+
+def test_a_typed_order_gets_the_shipments_that_wait_for_its_number(demo, as_ada):
+    before = digest()
+    form = order_form(demo.north, order_number="so #77", lines=LINES)
+    answer = as_ada.post(reverse("admin:sales_salesorder_add"), form, follow=True)
+    assert "Changed 1 shipment with it." in [str(message) for message in answer.context["messages"]]
+    demo.waiting.refresh_from_db()
+    assert demo.waiting.sales_order == SalesOrder.objects.get(order_number="so #77")
+    undo.apply(Approval(demo.ada, reason="typed wrong"), run=OperationRun.objects.get())
+    assert digest() == before
+
+
+def test_an_order_whose_number_is_corrected_gets_what_waits_for_the_right_one(demo, as_ada):
+    line = {"id": demo.order.lines.get().pk, "order": demo.order.pk, **LINES[0]}
+    form = order_form(demo.north, lines=[line]) | {"lines-INITIAL_FORMS": 1}
+    as_ada.post(change(demo.order), {**form, "order_number": "SO-1", "po_number": "P-9"})
+    assert Distribution.objects.waiting().get() == demo.waiting
+    as_ada.post(change(demo.order), {**form, "order_number": "SO-77"})
+    demo.waiting.refresh_from_db()
+    assert demo.waiting.sales_order == demo.order
+
+
+def test_an_order_that_nothing_waits_for_is_saved_without_a_word_of_shipments(demo, as_ada):
+    answer = as_ada.post(reverse("admin:sales_salesorder_add"), order_form(demo.north, lines=LINES), follow=True)
+    assert len(answer.context["messages"]) == 1

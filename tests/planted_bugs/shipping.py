@@ -16,6 +16,8 @@ EXPORTED = "tests/distribution/test_export_distributions.py"
 RETURNED = "tests/distribution/test_returns.py"
 ENTERED = "tests/distribution/test_entry_pages.py"
 SEARCHED = "tests/distribution/test_log_search.py"
+ADMIN = "distribution/admin/shipments.py"
+MATCHED = "tests/distribution/test_match_distributions.py"
 
 FETCH_PAGE = "tests/distribution/shipstation/test_fetch_page.py"
 BUGS = [
@@ -189,5 +191,15 @@ BUGS = [
         "tests/test_lists.py",
         "way_back",
     ),
+    # -- orders that are typed
+    Bug(
+        ADMIN,
+        "plan_links(plan, {order_number_key(order.order_number): order})",
+        "pass",
+        "tests/distribution/shipstation/test_left_out.py",
+        "typed",
+    ),
+    Bug(ADMIN, 'if "order_number" in form.changed_data:', 'if "pk" in form.changed_data:', MATCHED, "corrected"),
+    Bug("eqms/operations/admin.py", "request.plan.by_model - on_the_form", "request.plan.by_model", MATCHED, "typed"),
     Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
 ]

@@ -13,6 +13,7 @@ from sales.models import DocumentSegment, SalesOrder
 from sales.operations import import_orders
 from tests.cast import digest
 from tests.operation_options import read_papers
+from tests.test_pages import order_form
 
 from .rows import shipment
 from .test_sync import synced
@@ -83,6 +84,18 @@ def test_what_found_no_order_is_taken_in_when_the_order_comes(demo):
     undo.apply(Approval(demo.ada, reason="back"), run=run)
     assert digest() == before
     assert not Distribution.objects.filter(source="shipstation").exists()
+
+
+def test_a_typed_order_takes_in_what_was_left_out_for_want_of_it(demo, as_ada):
+    SalesOrder.objects.create(order_number=demo.waiting.order_number, customer=demo.north, order_date="2026-03-01")
+    match_distributions.apply(Approval(demo.ada))
+    match_distributions.apply(Approval(demo.ada), enforce=True)
+    synced(demo, shipment(1, ("A-1", 2), order="SO-900"))
+    lines = [{"line_number": 1, "sku_printed": "A-1", "product": demo.product.pk, "quantity": 2}]
+    form = order_form(demo.north, order_number="SO-900", lines=lines)
+    answer = as_ada.post(reverse("admin:sales_salesorder_add"), form, follow=True)
+    assert "Created 1 shipment, created 1 shipment line" in str(list(answer.context["messages"])[0])
+    assert SkippedShipment.objects.get().distribution.sales_order.order_number == "SO-900"
 
 
 # -- pages ---------------------------------------------------------------------------------------
