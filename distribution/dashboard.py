@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from customers.models import Customer
-from distribution.models import Distribution
+from distribution.models import Distribution, SkippedShipment
 from distribution.sales_board import SalesBoard, sales_board
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, SourceDocument, User
 from eqms.operations.words import Column, as_change, columns_of
@@ -81,6 +81,7 @@ class Counts:
         self.jobs = self.grouped(Job.objects.filter(state__in=OPEN_JOBS), "state")
         self.stock_counts = self.grouped(StockCount.objects.filter(state__in=STOCK_COUNTS_IN_WORDS), "state")
         self.waiting = self.counted(Distribution.objects.waiting())
+        self.left_out = self.counted(SkippedShipment.objects.left_out())
         self.spooled = self.counted(SourceDocument.objects.filter(stored_at__isnull=True))
 
     def may_see(self, model: type[Model]) -> bool:
@@ -96,7 +97,7 @@ class Counts:
 
 
 def board(user: User, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> Board:
-    """Return the first page for ``user``: only what they may see. 22 queries at most, however many rows there are.
+    """Return the first page for ``user``: only what they may see. 23 queries at most, however many rows there are.
 
     ``chosen`` may hold the window of sales: ``since`` and ``until``.
     """
@@ -145,6 +146,8 @@ def attention(counts: Counts) -> Iterator[Figure]:
         yield Figure(counts.papers.get(status, 0), PAPERS_IN_WORDS[status], papers_page())
     address = listed(Distribution, sales_order__isnull=True, voided_at__isnull=True)
     yield Figure(counts.waiting, "Shipments whose order is not here yet", address)
+    left_out = "Shipments left out of the log: what they carried counts nowhere until they are completed"
+    yield Figure(counts.left_out, left_out, listed(SkippedShipment, state="open"))
     for state, words in STOCK_COUNTS_IN_WORDS.items():
         yield Figure(counts.stock_counts.get(state, 0), words, listed(StockCount, state__exact=state))
     failed = counts.jobs.get(Job.State.FAILED, 0)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from distribution.models import Recall, RecallNotice, RecallPacket
 from distribution.recalling import Consignee, lines_now
 from distribution.tracing import LotTrace
-from distribution.tracing.export import HEAD, cells, rows_of
+from distribution.tracing.export import HEAD, cells_of
+from distribution.tracing.left_out import LeftOutLine
 from eqms.csv_cells import csv_lines
 from eqms.models import User
 from eqms.operations import Plan, act
@@ -32,6 +33,7 @@ def everything_of(recall: Recall) -> dict[str, Any]:
     return {
         "recall": recall,
         "traces": traces,
+        "left_out": left_out_of(traces),
         "notices": [(notice, consignees.get(notice.consignee_key, empty)) for notice in notices],
         "missing": [c for key, c in consignees.items() if key not in {n.consignee_key for n in notices}],
         "effectiveness": recall.notices.effectiveness(),
@@ -39,10 +41,14 @@ def everything_of(recall: Recall) -> dict[str, Any]:
     }
 
 
+def left_out_of(traces: Iterable[LotTrace]) -> list[LeftOutLine]:
+    """Return what was reported and stands in no log, so that no notice is drafted for it, each line once."""
+    return list(dict.fromkeys(line for trace in traces for line in trace.left_out))
+
+
 def lines_csv(traces: Iterable[LotTrace]) -> Iterator[str]:
-    """Yield the CSV of every shipped line of the lots, void ones and corrections too."""
-    rows = (row for trace in traces for row in rows_of(trace))
-    return csv_lines([HEAD, *(cells(*row) for row in rows)])
+    """Yield the CSV of every shipped line of the lots: void ones, corrections and what was left out too."""
+    return csv_lines([HEAD, *(cells for trace in traces for cells in cells_of(trace))])
 
 
 def notices_csv(notices: Iterable[RecallNotice]) -> Iterator[str]:

@@ -32,6 +32,12 @@ class AddressBlock(NamedTuple):
         return [line.strip() for line in self.address.splitlines() if line.strip()]
 
     @property
+    def place(self) -> str:
+        """Everything below the name in one line."""
+        town = " ".join(filter(None, [", ".join(filter(None, [self.city, self.state])), self.postal_code]))
+        return ", ".join(filter(None, [*self.lines, town]))
+
+    @property
     def key(self) -> str:
         """The company key of this block, "" where the name holds no letter and no digit."""
         try:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from distribution.forms.recalls import TellForm
 from distribution.models import Recall, RecallNotice
+from distribution.tracing.left_out import of_lots
 from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin, status_column
 from eqms.signatures import signatures_of
@@ -33,9 +34,11 @@ class RecallAdmin(ReadOnlyAdmin):
     def answers(self, request, recall):
         """Return how far the recall is, who is to be told, and what can be done now."""
         notices = recall.notices.order_by("told_at", "answered_at", "consignee_name", "pk")
+        lots = [row.lot for row in recall.recall_lots.all()]
         return {
             "recall": recall,
-            "lots": [row.lot for row in recall.recall_lots.all()],
+            "lots": lots,
+            "left_out": of_lots(lots),
             "effectiveness": recall.notices.effectiveness(),
             "notices": notices[:SHOWN],
             "notice_count": notices.count(),

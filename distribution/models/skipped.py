@@ -11,6 +11,12 @@ from sales.order_number_key import order_number_key_or_empty
 from .shipments import Distribution
 
 
+class SkippedShipmentQuerySet(models.QuerySet):
+    def left_out(self):
+        """Those that are not in the log."""
+        return self.filter(distribution__isnull=True)
+
+
 class SkippedShipment(Traced):
     """A reported shipment that was left out, kept whole with the reason; each order import tries it again.
 
@@ -29,6 +35,7 @@ class SkippedShipment(Traced):
     )
 
     derived = {"order_number_key": lambda shipment: order_number_key_or_empty(shipment.order_number)}
+    objects = SkippedShipmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -59,7 +59,7 @@ class Keys(NamedTuple):
 def keys_that_wait(orders: Iterable[str]) -> Keys:
     """Return what waits for ``orders``, given by their number keys. Two queries."""
     named = {"order_number_key__among": sorted(orders)}
-    left_out = SkippedShipment.objects.filter(distribution__isnull=True, **named)
+    left_out = SkippedShipment.objects.left_out().filter(**named)
     shipments = Distribution.objects.waiting().filter(**named)
     return Keys(set(shipments.values_list("pk", flat=True)), set(left_out.values_list("pk", flat=True)))
 

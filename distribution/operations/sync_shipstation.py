@@ -180,5 +180,5 @@ def order_of(external_key: str) -> tuple[int, str]:
 
 def left_before(keys: list[str]) -> dict[str, SkippedShipment]:
     """Return the shipments that an earlier sync left out and that still wait, by key. One query."""
-    rows = SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys, distribution__isnull=True)
+    rows = SkippedShipment.objects.left_out().filter(source=SOURCE, external_key__among=keys)
     return {row.external_key: row for row in rows}

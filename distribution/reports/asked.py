@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from customers.models import Customer
 from distribution.models import Distribution, DistributionLine, TracingReport
 from distribution.shipment_export import Wanted
-from distribution.tracing.customer import went_to
+from distribution.tracing.customer import keys_of, went_to
+from distribution.tracing.left_out import left_out
 from distribution.tracing.lot import counted_with
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import OF_THE_PRODUCT, ShippedLine, shipped_lines
@@ -51,7 +52,7 @@ class Asked(NamedTuple):
         customer = Customer.objects.surviving(self.customer_key)
         if customer is None:
             return Q(pk__among=[])
-        ordered, alike = went_to(customer)
+        ordered, alike = went_to(customer, keys_of(customer))
         return ordered | alike
 
     def _of_goods(self) -> Q:
@@ -77,6 +78,16 @@ class Asked(NamedTuple):
         """Return how many shipments of the month are void, and so in no report. One statement."""
         days = {"ship_date__gte": self.month, "ship_date__lte": self.last_day}
         return Distribution.objects.filter(voided_at__isnull=False, **days).count()
+
+    def left_out_count(self) -> int:
+        """Return how many shipments of the month, or of no known day, are in no log and so in no report.
+
+        One statement. Whatever else is asked for: what they carried may be known in part only.
+        """
+        of_month = (
+            line for line in left_out() if line.ship_date is None or self.month <= line.ship_date <= self.last_day
+        )
+        return len({line.skipped_id for line in of_month})
 
     def first_lines(self, most: int) -> list[ShippedLine]:
         """Return the first of the lines as the file begins with them. Three statements."""

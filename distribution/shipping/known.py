@@ -70,7 +70,7 @@ class KnownShipments:
                 keys[new.source].add(key)
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
-        left_out = SkippedShipment.objects.filter(distribution__isnull=True)
+        left_out = SkippedShipment.objects.left_out()
         named = [left_out.filter(with_keys(*of)).values_list("source", "external_key") for of in keys.items()]
         self.skipped: set[tuple[str, str]] = {pair for found in named for pair in found}
         ways = [with_keys(*of) for of in keys.items()]

@@ -26,12 +26,17 @@ def as_reported(skipped: SkippedShipment) -> NewShipment | None:
     return NewShipment.from_json(content, place)
 
 
-def complete(skipped: SkippedShipment, lots: Sequence[str], *, by: User, reason: str = "") -> Plan:
+def complete(
+    skipped: SkippedShipment, lots: Sequence[str], *, by: User, reason: str = "", goods_left: bool = False
+) -> Plan:
     """Take in a shipment that was left out, with the ``lots`` that a person found for each of its lines.
 
-    A text such as "L-7", or "L-7 x2, L-8 x3" where a line holds several; "" leaves a line as it is.
+    A text such as "L-7", or "L-7 x2, L-8 x3" where a line holds several; "" leaves a line as it is. ``goods_left``
+    lets lots stand in the log that may not leave, with a reason: a recall has to know who got them.
     Raises Refused, with every reason, where it still cannot be taken in.
     """
+    if goods_left and not reason.strip():
+        raise Refused("Say how you know that lots which may not leave did leave: it stands in the record.")
 
     def draft(plan: Plan) -> None:
         row = plan.watch(skipped)
@@ -41,7 +46,7 @@ def complete(skipped: SkippedShipment, lots: Sequence[str], *, by: User, reason:
         if new is None:
             raise Refused("What was reported is no shipment that could be read. Enter it by hand.")
         parts = [part for line, text in zip(new.lines, lots, strict=True) for part in by_lot(line, text)]
-        shipment = plan_shipment(plan, new._replace(lines=tuple(parts)), by=by)
+        shipment = plan_shipment(plan, new._replace(lines=tuple(parts)), by=by, goods_left=goods_left)
         if isinstance(shipment, SkippedShipment):
             raise Refused(f"No order {new.order_number or '(no number)'} is here, and no shipment may wait.")
         plan.update(row, distribution=shipment, because="completed by hand")
@@ -70,15 +75,17 @@ def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> set[int]:
 
     A fixed number of queries.
     """
-    waiting = SkippedShipment.objects.filter(distribution__isnull=True, order_number_key__among=sorted(orders))
+    waiting = SkippedShipment.objects.left_out().filter(order_number_key__among=sorted(orders))
     tried = list(waiting.order_by("pk"))
     rows = {row: new for row in tried if (new := as_reported(row))}
     if not rows:
         return {row.pk for row in tried}
     shipping = Shipping(plan, rows.values(), by="", orders=orders)
-    for outcome in shipping.outcomes:
+    for row, outcome in zip(rows, shipping.outcomes, strict=True):
         if outcome.troubles:
             outcome.fresh = []
+            reason = " ".join(dict.fromkeys(map(str, outcome.troubles)))
+            plan.update(row, reason=reason, because="its order is here, and something else keeps it out")
     shipping.draft()
     for row, outcome in zip(rows, shipping.outcomes, strict=True):
         if isinstance(outcome.row, Distribution):

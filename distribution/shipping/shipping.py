@@ -404,7 +404,7 @@ def plan_shipment(
     shipping = Shipping(plan, [new], by=by, goods_left=goods_left)
     [outcome] = shipping.outcomes
     if outcome.troubles:
-        raise Refused("\n".join(str(trouble) for trouble in outcome.troubles))
+        raise Refused("\n".join(dict.fromkeys(map(str, outcome.troubles))))
     if outcome.repeated:
         there = outcome.repeated[0][1] or "a shipment that was left out"
         raise Refused(f"The same goods are here already as {there}. Another parcel needs its tracking number.")

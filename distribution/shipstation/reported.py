@@ -44,14 +44,16 @@ class Reported(NamedTuple):
     is_voided: bool
     items: list[ReportedItem]
     problems: list[str]
+    is_read_whole: bool  # False: it holds goods of which nobody knows what they are
 
 
 def reported(row: Row) -> Reported:
     """Return the shipment in a row of the list of shipments."""
     problems: list[str] = []
+    of_items: list[str] = []
     given = row.get("shipTo")
     address: Row = given if isinstance(given, dict) else {}
-    items = [item for entry in listed(row, "shipmentItems") if (item := item_of(entry, problems))]
+    items = [item for entry in listed(row, "shipmentItems") if (item := item_of(entry, of_items))]
     shipment = Reported(
         external_key=text(row, "shipmentId"),
         order_id=text(row, "orderId"),
@@ -64,7 +66,9 @@ def reported(row: Row) -> Reported:
         is_voided=row.get("voided") is True or bool(text(row, "voidDate")),
         items=items,
         problems=problems,
+        is_read_whole=bool(items) and not of_items,
     )
+    problems += of_items
     if not shipment.external_key:
         problems.append("it has no shipmentId")
     if not items:

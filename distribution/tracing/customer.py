@@ -11,6 +11,7 @@ from django.db.models import Q
 from customers.company_key import customer_number_key, is_name_only
 from customers.models import Customer, CustomerAlias
 from distribution.models import DistributionLine
+from distribution.tracing.left_out import LeftOutLine, of_consignees
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import (
     MATCHED,
@@ -48,6 +49,7 @@ class CustomerTrace(Shipped):
     matched: list[ShippedLine] = field(default_factory=list)
     waiting: list[ShippedLine] = field(default_factory=list)
     void: list[ShippedLine] = field(default_factory=list)
+    left_out: list[LeftOutLine] = field(default_factory=list)  # reported, and not in the log: counted nowhere
 
     @property
     def lots(self) -> list[LotOfCustomer]:
@@ -88,19 +90,25 @@ def lots_of(lines: Iterable[ShippedLine]) -> list[LotOfCustomer]:
 
 
 def trace_customer(customer: Customer) -> CustomerTrace:
-    """Return every line that went to ``customer``. Five statements: aliases, lines and returns."""
+    """Return every line that went to ``customer``. Six statements: aliases, lines, returns, what was left out."""
     trace = CustomerTrace(customer)
+    keys = keys_of(customer)
     by_status = {MATCHED: trace.matched, WAITING: trace.waiting, VOID: trace.void}
-    for condition in went_to(customer):
+    for condition in went_to(customer, keys):
         for line in with_returns(shipped_lines(DistributionLine.objects.filter(condition), *OF_THE_PRODUCT)):
             by_status[line.status].append(line)
+    trace.left_out = of_consignees(keys)
     return trace
 
 
-def went_to(customer: Customer) -> tuple[Q, Q]:
-    """Return the conditions for lines of its orders, and for waiting ones to its name and address. One statement."""
+def keys_of(customer: Customer) -> list[str]:
+    """Return the company keys that prove a consignee to be ``customer``: those with an address. One statement."""
     aliases = customer.aliases.filter(kind=CustomerAlias.Kind.KEY).values_list("value", flat=True)
-    keys = [key for key in (customer.company_key, *aliases) if not is_name_only(key)]
+    return [key for key in (customer.company_key, *aliases) if not is_name_only(key)]
+
+
+def went_to(customer: Customer, keys: list[str]) -> tuple[Q, Q]:
+    """Return the conditions for lines of its orders, and for waiting ones to its name and address (``keys``)."""
     alike = Q(distribution__sales_order__isnull=True, distribution__consignee_key__in=keys)
     return Q(distribution__sales_order__customer=customer), alike
 

@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from distribution.tracing.balance import MassBalance
 from distribution.tracing.customer import CustomerTrace
+from distribution.tracing.left_out import LeftOutLine
 from distribution.tracing.lot import LotTrace
 from distribution.tracing.shipped_lines import ShippedLine
 from eqms.csv_cells import csv_lines
@@ -18,15 +19,22 @@ HEAD += ["Facility", "Address", "City", "State", "Zip", "Contact"]
 HEAD += ["SKU", "Lot", "Lot as Reported", "Serial Number", "Quantity", "Returned"]
 HEAD += ["Customer Number", "Customer", "Source", "Void Reason"]
 ELSEWHERE = "another lot"
+LEFT_OUT = "left out"
 
 
 def as_csv(trace: LotTrace | CustomerTrace) -> Iterator[str]:
     """Yield the lines of the CSV: matched shipments, then waiting ones, then what counts nowhere."""
-    return csv_lines([HEAD, *(cells(*row) for row in rows_of(trace))])
+    return csv_lines([HEAD, *cells_of(trace)])
+
+
+def cells_of(trace: LotTrace | CustomerTrace) -> Iterator[list[Any]]:
+    """Yield the cells of every line of ``trace``, of those that were left out of the log last."""
+    yield from (cells(*row) for row in rows_of(trace))
+    yield from map(cells_left_out, trace.left_out)
 
 
 def rows_of(trace: LotTrace | CustomerTrace) -> Iterator[tuple[str, ShippedLine, str, str]]:
-    """Yield (status, line, SKU, number of the lot) of every line of ``trace``."""
+    """Yield (status, line, SKU, number of the lot) of every line of ``trace`` that stands in the log."""
     for line in (*trace.matched, *trace.waiting, *trace.void):
         if isinstance(trace, LotTrace):
             yield line.status, line, trace.product.sku, trace.lot.number if trace.lot else ""
@@ -55,6 +63,19 @@ def cells(status: str, line: ShippedLine, sku: str, lot_number: str) -> list[Any
     ]
 
 
+def cells_left_out(line: LeftOutLine) -> list[Any]:
+    """Return the cells of one line that was left out; why stands in the last column."""
+    status = LEFT_OUT if line.names_it else f"{LEFT_OUT}, lot not known"
+    day = line.ship_date.isoformat() if line.ship_date else ""
+    to = line.consignee
+    return [
+        *(status, day, line.order, line.tracking_number, line.carrier, ""),
+        *(to.name, ", ".join(to.lines), to.city, to.state, to.postal_code, line.contact),
+        *(line.sku, "", line.reported_number, line.serial_number, line.quantity if line.sku else "", ""),
+        *("", "", line.source_word, line.why),
+    ]
+
+
 def as_json(trace: LotTrace | CustomerTrace) -> str:
     """Return the whole trace as one JSON document."""
     return json.dumps(as_dict(trace), cls=DjangoJSONEncoder, ensure_ascii=False)
@@ -74,6 +95,7 @@ def as_dict(trace: LotTrace | CustomerTrace) -> dict[str, Any]:
         "mass_balance": balance_as_dict(trace.balance) if trace.balance else None,
         **lists,
         "reported_and_corrected_to_another_lot": [line_as_dict(line) for line in trace.elsewhere],
+        "left_out": list(map(left_out_as_dict, trace.left_out)),
     }
 
 
@@ -105,7 +127,8 @@ def customer_as_dict(trace: CustomerTrace) -> dict[str, Any]:
         "lots_waiting": [lot._asdict() for lot in trace.lots_waiting],
     }
     lists = {name: [line_as_dict(line) for line in getattr(trace, name)] for name in ("matched", "waiting", "void")}
-    return {"customer": about, "units": trace.units, "returned": trace.returned, **lots, **lists}
+    left_out = list(map(left_out_as_dict, trace.left_out))
+    return {"customer": about, "units": trace.units, "returned": trace.returned, **lots, **lists, "left_out": left_out}
 
 
 def line_as_dict(line: ShippedLine) -> dict[str, Any]:
@@ -120,3 +143,13 @@ def line_as_dict(line: ShippedLine) -> dict[str, Any]:
     more |= {"void_reason": line.void_reason} if line.voided_at else {}
     said = {name: getattr(line, name) for name in names.split()}
     return {"status": line.status, "order_number": line.order, "consignee": consignee, **said, **more}
+
+
+def left_out_as_dict(line: LeftOutLine) -> dict[str, Any]:
+    """Return one line that was left out as JSON holds it; without units where they could not be read."""
+    names = "skipped_id ship_date tracking_number carrier source sku reported_number serial_number"
+    said = {name: getattr(line, name) for name in names.split()}
+    consignee = {**line.consignee._asdict(), "contact": line.contact}
+    units = line.quantity if line.sku else None
+    more = {"quantity": units, "names_the_lot": line.names_it, "reason": line.why}
+    return {"order_number": line.order, "consignee": consignee, **said, **more}

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 
 from distribution.models import DistributionLine
+from distribution.tracing import left_out
 from distribution.tracing.balance import MassBalance, mass_balance
+from distribution.tracing.left_out import LeftOutLine
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, Shipped, ShippedLine, shipped_lines
 from inventory.code_key import code_key_or_empty
@@ -25,6 +27,7 @@ class LotTrace(Shipped):
     waiting: list[ShippedLine] = field(default_factory=list)
     void: list[ShippedLine] = field(default_factory=list)
     elsewhere: list[ShippedLine] = field(default_factory=list)  # this number was reported, another lot is meant
+    left_out: list[LeftOutLine] = field(default_factory=list)  # reported, and not in the log: counted nowhere
 
     @property
     def consignees(self) -> int:
@@ -44,13 +47,15 @@ def consignee_of(line: ShippedLine) -> str:
 def trace_lot(lot: Lot) -> LotTrace:
     """Return where ``lot`` went: by its number, by numbers as they were mistyped, by corrections.
 
-    Six statements, however many consignees: aliases, lines, returns, and three of the mass balance.
+    Seven statements, however many consignees: aliases, lines, returns, three of the mass balance, and what was left
+    out of the log; three more where something was.
     """
     aliases = aliases_of(lot)
     keys = [lot.number_key, *(key for _, key in aliases)]
     trace = LotTrace(lot.product, lot, lot.number, [number for number, _ in aliases])
     sort(trace, lines_of(Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)))
     trace.balance = mass_balance(lot, trace.shipped)
+    trace.left_out = left_out.of_lot(lot)
     return trace
 
 
@@ -67,9 +72,13 @@ def counted_with(lot: Lot) -> Q:
 
 
 def trace_number(product: Product, number: str) -> LotTrace:
-    """Return where units went that were reported under ``number``, which no lot of ``product`` has. Two statements."""
+    """Return where units went that were reported under ``number``, which no lot of ``product`` has.
+
+    Three statements, or four.
+    """
     trace = LotTrace(product, None, number, [])
     sort(trace, lines_of(Q(lot_number_key=code_key_or_empty(number), product=product)))
+    trace.left_out = left_out.of_number(product, number)
     return trace
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from customers.models import Customer
 from distribution.models import Distribution, DistributionLine
 from distribution.tracing.customer import customers_called
+from distribution.tracing.left_out import left_out
 from distribution.tracing.lot import LotTrace, trace_lot, trace_number
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, LotAlias, Product
@@ -66,7 +67,8 @@ class Found:
 def lots_called(number: str, products: list[Product] | None = None) -> list[LotMatch]:
     """Return every lot that ``number`` may mean: its own number, one as mistyped, one that shipments report.
 
-    Three queries. One of each product at most: a lot's own number counts before an alias.
+    Four queries, six where something was left out of the log. One of each product at most: a lot's own number counts
+    before an alias.
     """
     key = code_key_or_empty(number)
     if not key:
@@ -82,7 +84,17 @@ def lots_called(number: str, products: list[Product] | None = None) -> list[LotM
     for product in Product.objects.filter(pk__in=[pk for pk in unknown if pk not in found]):
         words = f"no lot is called so, shipments report {unknown[product.pk]:,} units"
         found[product.pk] = LotMatch(product, None, number.strip(), words)
+    for product in products_left_out(key):
+        if products is None or product in products:
+            words = "no lot is called so, a shipment that was left out of the log reports it"
+            found.setdefault(product.pk, LotMatch(product, None, number.strip(), words))
     return sorted(found.values(), key=lambda match: match.product.sku)
+
+
+def products_left_out(key: str) -> list[Product]:
+    """Return the products of lines left out of the log that report the number ``key``. Three queries at most."""
+    codes = [line.sku for line in left_out() if line.sku and code_key_or_empty(line.reported_number) == key]
+    return list(Product.objects.known_as(codes).values()) if codes else []
 
 
 def lots_like(number: str) -> list[LotMatch]:

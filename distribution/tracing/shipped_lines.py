@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from distribution.models import Distribution, DistributionLine
+from sales.address_block import AddressBlock
 
 MAY_TRACE = "distribution.view_distribution"
 MATCHED, WAITING, VOID = "matched", "waiting", "void"
@@ -69,9 +70,7 @@ class ShippedLine(NamedTuple):
     @property
     def place(self) -> str:
         """The whole address in one line."""
-        street = ", ".join(line.strip() for line in self.address.splitlines() if line.strip())
-        town = " ".join(filter(None, [", ".join(filter(None, [self.city, self.state])), self.postal_code]))
-        return ", ".join(filter(None, [street, town]))
+        return AddressBlock(self.name, self.address, self.city, self.state, self.postal_code).place
 
     @property
     def source_word(self) -> str:

@@ -11,7 +11,8 @@ from distribution import recalling
 from distribution.forms.recalls import AnswerForm, CloseRecallForm, OpenRecallForm, TellForm
 from distribution.models import Recall, RecallNotice
 from distribution.recall_mail import AT_ONCE, send
-from distribution.recall_packet import everything_of, keep_packet, lines_csv, notices_csv
+from distribution.recall_packet import everything_of, keep_packet, left_out_of, lines_csv, notices_csv
+from distribution.tracing.left_out import of_lots
 from eqms.operations import NothingWritten
 from eqms.pages import admin_page, answer_page
 from eqms.signatures import confirmed
@@ -40,7 +41,7 @@ def open_recall(request: HttpRequest) -> HttpResponse:
             return redirect("admin:distribution_recall_change", recall.pk)
     traces = recalling.traces_of(lots)
     context = {"lots": lots, "traces": traces, "form": form, "consignees": recalling.consignees_of(traces)}
-    context["units"] = sum(trace.units for trace in traces)
+    context |= {"units": sum(trace.units for trace in traces), "left_out": left_out_of(traces)}
     return answer_page(request, "distribution/open_recall.html", "Open a recall", **context)
 
 
@@ -188,7 +189,8 @@ def close_recall(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, f"{str(recall).capitalize()} is closed.")
             return redirect("admin:distribution_recall_change", number)
-    context = {"recall": recall, "form": form, "effectiveness": recall.notices.effectiveness()}
+    left_out = of_lots(Lot.objects.filter(recall_lots__recall=recall).select_related("product"))
+    context = {"recall": recall, "form": form, "effectiveness": recall.notices.effectiveness(), "left_out": left_out}
     return answer_page(request, "distribution/close_recall.html", f"Close {recall}", **context)
 
 

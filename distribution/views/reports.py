@@ -42,7 +42,7 @@ def new_report(request: HttpRequest) -> HttpResponse:
         asked = form.asked
         context |= {"asked": asked, "counts": asked.counts(), "lines": asked.first_lines(PREVIEWED)}
         context["is_over"] = asked.last_day < timezone.localdate()
-        context["void"] = asked.void_count()
+        context |= {"void": asked.void_count(), "left_out": asked.left_out_count()}
     return answer_page(request, "distribution/new_report.html", "New tracing report", **context)
 
 

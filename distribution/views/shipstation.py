@@ -19,6 +19,7 @@ from eqms.jobs import enqueue
 from eqms.models import Job
 from eqms.operations import NothingWritten
 from eqms.pages import admin_page, answer_page
+from inventory.models.book import OVERRIDE
 
 SHOWN = 20
 LOOK_AGAIN_SECONDS = 3
@@ -50,7 +51,7 @@ def fetch_page(request):
         "running": list(running),
         "failed": Job.objects.filter(kind=FETCH).order_by("-pk").filter(state=Job.State.FAILED)[:1],
         "fetched": fetched(),
-        "left_out": SkippedShipment.objects.filter(distribution__isnull=True).count(),
+        "left_out": SkippedShipment.objects.left_out().count(),
     }
     answer = answer_page(request, "distribution/shipstation.html", "Fetch from ShipStation", **context)
     if running:
@@ -86,15 +87,22 @@ class LotsForm(forms.Form):
     """A field for the lots of each line of a shipment, and why they are known."""
 
     reason = forms.CharField(required=False, max_length=500, label="How do you know?")
+    goods_left = forms.BooleanField(required=False, label="The goods did leave: also lots on hold, recalled or expired")
 
-    def __init__(self, lines, *args, **kwargs):
+    def __init__(self, lines, *args, may_override, **kwargs):
         super().__init__(*args, **kwargs)
         self.lines = lines
+        if not may_override:
+            del self.fields["goods_left"]
         for number, line in enumerate(lines):
             label = f"Lot of {line.quantity:,} of {line.sku}"
             self.fields[f"lot-{number}"] = forms.CharField(
                 required=False, max_length=300, label=label, initial=line.lot_number
             )
+
+    @property
+    def line_fields(self) -> list[forms.BoundField]:
+        return [self[f"lot-{number}"] for number in range(len(self.lines))]
 
     @property
     def lots(self) -> list[str]:
@@ -106,10 +114,12 @@ def complete_page(request, number: int):
     """Complete one shipment that was left out: its lots, or try it again as it is."""
     skipped = get_object_or_404(SkippedShipment, pk=number)
     new = as_reported(skipped)
-    form = LotsForm(new.lines if new else (), request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = LotsForm(new.lines if new else (), sent, may_override=request.user.has_perm(OVERRIDE))
     if new and not skipped.distribution_id and form.is_bound and form.is_valid():
         try:
-            run = complete(skipped, form.lots, by=request.user, reason=form.cleaned_data["reason"]).run
+            told = {name: form.cleaned_data[name] for name in ("reason", "goods_left") if name in form.cleaned_data}
+            run = complete(skipped, form.lots, by=request.user, **told).run
         except NothingWritten as problem:
             form.add_error(None, str(problem))
         else:

@@ -4,12 +4,13 @@ from django.utils import timezone
 
 from distribution import dashboard
 from distribution.dashboard import board
+from distribution.models import SkippedShipment
 from eqms.models import AuditEntry, HealthResult, Job, OperationRun, User
 from eqms.operations import act
 from inventory.models import open_count
 from tests.cast import counted
 
-QUERIES = 22
+QUERIES = 23
 
 
 def figure(shown, label):
@@ -54,6 +55,13 @@ def test_stock_counts_that_are_open_or_wait_to_be_settled_want_attention(demo):
     open_count(demo.depot, by=demo.ada)
     assert waiting(board(demo.ada))["Stock counts that wait to be settled"] == 1
     assert waiting(board(demo.ada))["Stock counts that are being written"] == 1
+
+
+def test_shipments_that_were_left_out_want_attention_until_they_are_in_the_log(demo):
+    for number, shipment in enumerate([None, None, demo.shipment]):
+        SkippedShipment.objects.create(source="csv", external_key=str(number), reason="no lot", distribution=shipment)
+    [left_out] = [one for one in board(demo.ada).attention if one.label.startswith("Shipments left out")]
+    assert (left_out.value, left_out.address) == (2, "/admin/distribution/skippedshipment/?state=open")
 
 
 def test_says_what_the_storage_check_last_found(demo):

@@ -1,9 +1,17 @@
 """A recall in a browser: from the number on a box to notices that are told and answered."""
 
+import json
+from datetime import date
+
 import pytest
 
-from distribution.models import Recall
+from distribution import recalling
+from distribution.models import Recall, SkippedShipment
+from distribution.shipping import NewLine, NewShipment
+from distribution.tracing import trace_lot
+from eqms.signatures import Signer
 from inventory.models import Product
+from sales.address_block import AddressBlock
 from tests.distribution.tracing.recalled import Journey
 
 
@@ -62,6 +70,36 @@ def test_a_scanned_lot_is_traced_recalled_told_and_answered(visit_as_ada, journe
     visit_as_ada.open(f"/admin/distribution/recall/{recall.pk}/change/")
     page.get_by_text("50 %").first.wait_for()
     visit_as_ada.look_at(f"/admin/recalls/{recall.pk}/close")
+
+
+def test_units_that_were_left_out_are_seen_in_trace_and_recall_and_taken_in(visit_as_ada, journey):
+    page = visit_as_ada.page
+    address = AddressBlock("Hôpital Saint-Éloi", "80 avenue Augustin Fliche", "Montpellier", "", "34295")
+    lines = (NewLine("A-2", 4, "L-7"), NewLine("A-2", 1))
+    left = NewShipment("shipstation", date(2026, 2, 3), lines, "", "SO-500", "1009", address, tracking_number="7009")
+    SkippedShipment.objects.create(
+        source="shipstation", external_key="1009", reason="A-2 is lot-tracked.", content=json.dumps(left.as_json())
+    )
+    journey.demo.ordered("SO-500", journey.demo.north)
+    visit_as_ada.look_at(f"/admin/trace/?lot={journey.lot.pk}", " with a shipment left out")
+    visit_as_ada.look_at(f"/admin/recalls/open?lot={journey.lot.pk}", " with a shipment left out")
+    recall = recalling.open_recall([journey.lot], by=Signer(journey.demo.ada), reason="cracks")
+    recall_page = f"/admin/distribution/recall/{recall.pk}/change/"
+    visit_as_ada.look_at(recall_page, " with a shipment left out")
+    visit_as_ada.look_at(f"/admin/recalls/{recall.pk}/close", " with a shipment left out")
+    page.get_by_role("link", name="2026-02-03").first.click()
+    page.get_by_label("Lot of 1 of A-2").fill("L-7")
+    page.get_by_label("How do you know?").fill("the hospital called")
+    page.get_by_role("button", name="Take this shipment in").click()
+    page.get_by_text("let a permitted person record it").first.wait_for()
+    visit_as_ada.look("complete a shipment of a recalled lot")
+    page.get_by_label("The goods did leave").check()
+    page.get_by_role("button", name="Take this shipment in").click()
+    page.get_by_text("Taken in").wait_for()
+    visit_as_ada.open(recall_page)
+    page.get_by_role("button", name="Look for new consignees").click()
+    page.get_by_role("link", name="Hôpital Saint-Éloi").wait_for()
+    assert trace_lot(journey.lot).units == 10
 
 
 def test_a_signature_on_an_edited_lot_shows_that_it_no_longer_fits(visit_as_ada, demo):

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 from distribution.tracing import CustomerTrace, LotTrace, trace_customer
 from distribution.tracing.customer import customers_called
 from distribution.tracing.export import as_csv, as_json
+from distribution.tracing.left_out import LeftOutLine
 from distribution.tracing.search import LotMatch, lots_called, lots_like
 from distribution.tracing.shipped_lines import ShippedLine
 from eqms.commands import SpeakingCommand
@@ -110,6 +111,7 @@ class Command(SpeakingCommand):
         self.list_lines("Shipped, waiting for the order", trace.waiting)
         self.list_lines("Void, counted nowhere", trace.void)
         self.list_lines("Reported under this number and corrected to another lot, counted there", trace.elsewhere)
+        self.list_left_out("Left out of the log, perhaps of this lot", trace.left_out)
 
     def report_customer(self, trace: CustomerTrace) -> None:
         number = f" ({trace.customer.customer_number})" if trace.customer.customer_number else ""
@@ -123,6 +125,18 @@ class Command(SpeakingCommand):
                 when = f"{lot.first}" if lot.first == lot.last else f"{lot.first} to {lot.last}"
                 self.say(f"  {lot.units} of {lot.sku}{of_lot}, {when}{back}")
         self.list_lines("Void, counted nowhere", trace.void)
+        self.list_left_out("Left out of the log, to this name and address", trace.left_out)
+
+    def list_left_out(self, title: str, lines: list[LeftOutLine]) -> None:
+        """Say what was reported and counts nowhere, why, and that somebody has to complete it."""
+        if lines:
+            self.say(f"{title}; complete them under Skipped shipments:")
+        for line in lines:
+            lot = f"reported as {line.reported_number}" if line.reported_number else "no lot reported"
+            what = f"{line.quantity} of {line.sku}, {lot}" if line.sku else "goods that could not be read"
+            to = ", ".join(filter(None, [line.name, line.place])) or "nobody named"
+            order = f", order {line.order}" if line.order else ""
+            self.say(f"  {line.ship_date or 'no date'}  {what}, to {to}{order}: {line.why}")
 
     def list_lines(self, title: str, lines: list[ShippedLine]) -> None:
         if lines:
@@ -148,7 +162,9 @@ def counted(trace: LotTrace | CustomerTrace) -> str:
     waiting = f", {sum(line.quantity for line in trace.waiting):,} of them waiting for their order"
     units = f"{trace.units:,} units{waiting if trace.waiting else ''}"
     shipments = len({line.shipment_id for line in trace.shipped})
+    skipped = len({line.skipped_id for line in trace.left_out})
+    left_out = f"; {skipped:,} shipments left out of the log" if skipped else ""
     if isinstance(trace, CustomerTrace):
-        return f"{units} in {shipments:,} shipments."
+        return f"{units} in {shipments:,} shipments{left_out}."
     balance = f"; {trace.balance.unaccounted:,} unaccounted for" if trace.balance else ""
-    return f"{units} with {trace.consignees:,} consignees in {shipments:,} shipments{balance}."
+    return f"{units} with {trace.consignees:,} consignees in {shipments:,} shipments{balance}{left_out}."

@@ -195,13 +195,13 @@ def test_a_ledger_line_whose_cause_is_gone_does_not_count(journey):
     assert trace_lot(journey.lot).balance.in_warehouses == 20
 
 
-def test_a_trace_asks_six_statements_however_many_consignees(journey, django_assert_num_queries):
+def test_a_trace_asks_seven_statements_however_many_consignees(journey, django_assert_num_queries):
     for n in range(30):
         journey.ship(
             1, consignee_name=f"Clinic {n}", booked=n % 2 == 0, sales_order=journey.demo.order if n % 3 else None
         )
     lot = Lot.objects.select_related("product").get(pk=journey.lot.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         trace = trace_lot(lot)
         assert trace.consignees == 30
 

@@ -1,0 +1,244 @@
+"""What was reported and left out of the log: every trace and every recall names it, until somebody completes it."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+
+from distribution import recalling
+from distribution.models import SkippedShipment
+from distribution.operations import match_distributions
+from distribution.recall_packet import left_out_of, lines_csv
+from distribution.shipping.left_out import complete
+from distribution.tracing import trace_customer, trace_lot, trace_number
+from distribution.tracing.export import as_csv
+from distribution.tracing.left_out import of_lots
+from distribution.tracing.search import lots_called
+from eqms import roles
+from eqms.models import User
+from eqms.operations import Approval, Refused
+from eqms.signatures import Signer
+from inventory.models import Lot, ProductCode
+from sales.models import SalesOrder
+from tests.test_pages import order_form
+
+from ..shipstation.rows import order_of, shipment
+from ..shipstation.test_sync import synced
+
+pytestmark = pytest.mark.django_db
+HEADING = "Reported, and left out of the log"
+
+
+def noted(number, lot, *items, **more):
+    """Return a shipment and its order, whose note names ``lot``."""
+    row = shipment(number, *(items or [("A-2", 5)]), **more)
+    return row, order_of(row, f"lot {lot}")
+
+
+@pytest.fixture
+def other(demo):
+    """A second lot of A-2, so that no line says by itself of which it is."""
+    return Lot.objects.create(product=demo.tracked, number="L-8")
+
+
+@pytest.fixture
+def unnamed(demo, other):
+    """Five of A-2 that came without a lot."""
+    synced(demo, shipment(1, ("A-2", 5), ("A-1", 1)))
+    return SkippedShipment.objects.get()
+
+
+@pytest.fixture
+def recalled(demo, other):
+    """Five of L-7 that left before they were recalled and were reported after."""
+    Lot.objects.filter(pk=demo.lot.pk).update(status=Lot.Status.RECALLED)
+    row, order = noted(1, "L-7")
+    synced(demo, row, orders=[order])
+    demo.lot.refresh_from_db()
+    return SkippedShipment.objects.get()
+
+
+def told(trace) -> list[tuple]:
+    return [(line.name, line.sku, line.quantity, line.reported_number, line.names_it) for line in trace.left_out]
+
+
+# -- a lot -----------------------------------------------------------------------------------------------
+
+
+def test_units_without_a_lot_may_be_of_each_lot_of_their_product_and_count_nowhere(demo, unnamed, other):
+    for lot in (demo.lot, other):
+        trace = trace_lot(lot)
+        assert told(trace) == [("Klinik Müller", "A-2", 5, "", False)]
+        assert "Write the lot" in trace.left_out[0].why
+        assert (trace.units, trace.consignees) == (0, 0)
+
+
+def test_units_of_a_lot_are_named_by_its_trace_alone(demo, recalled, other):
+    assert told(trace_lot(demo.lot)) == [("Klinik Müller", "A-2", 5, "L-7", True)]
+    assert told(trace_lot(other)) == []
+
+
+def test_a_number_that_no_lot_has_may_be_mistyped(demo, recalled):
+    content = recalled.content.replace("L-7", "L-77")
+    SkippedShipment.objects.update(content=content)
+    assert told(trace_lot(demo.lot)) == [("Klinik Müller", "A-2", 5, "L-77", False)]
+    assert told(trace_number(demo.tracked, "l-77")) == [("Klinik Müller", "A-2", 5, "L-77", True)]
+    assert told(trace_number(demo.product, "l-77")) == told(trace_number(demo.tracked, "l-78")) == []
+    [found] = lots_called("L-77")
+    assert (found.product, found.lot) == (demo.tracked, None)
+    assert "left out of the log reports it" in found.how
+    assert lots_called("L-77", [demo.product]) == []
+
+
+def test_another_code_of_the_product_is_the_product(demo, unnamed):
+    ProductCode.objects.create(product=demo.tracked, code="CAT-2")
+    SkippedShipment.objects.update(content=unnamed.content.replace("A-2", "cat- 2"))
+    assert [line.sku for line in trace_lot(demo.lot).left_out] == ["cat- 2"]
+
+
+def test_goods_that_could_not_be_read_may_be_of_any_lot(demo):
+    bad = shipment(1, ("A-1", 2), shipTo=None)
+    bad["shipmentItems"].append({"sku": "", "name": "A box", "quantity": 3})
+    synced(demo, bad, shipment(2, ("A-1", 2), shipTo=None))
+    [line] = trace_lot(demo.lot).left_out
+    assert (line.sku, line.quantity, str(line.ship_date)) == ("", 0, "2026-03-02")
+    assert "names no consignee" in line.why
+
+
+def test_what_was_completed_is_in_the_log_and_left_out_no_more(demo, unnamed):
+    complete(unnamed, ["L-7", ""], by=demo.ada)
+    trace = trace_lot(demo.lot)
+    assert (trace.units, trace.left_out) == (5, [])
+
+
+def test_a_trace_asks_once_what_was_left_out_and_three_times_more_where_something_was(
+    demo, recalled, django_assert_num_queries
+):
+    lot = Lot.objects.select_related("product").get(pk=demo.lot.pk)
+    with django_assert_num_queries(9):  # no line of the log, so nothing came back
+        trace_lot(lot)
+    SkippedShipment.objects.bulk_create(
+        SkippedShipment(source="csv", external_key=str(n), reason="?", content=recalled.content) for n in range(20)
+    )
+    with django_assert_num_queries(9):  # no line of the log, so nothing came back
+        assert len(trace_lot(lot).left_out) == 21
+
+
+# -- a customer ------------------------------------------------------------------------------------------
+
+
+def test_a_customer_is_told_what_was_left_out_to_its_name_and_address(demo, unnamed):
+    block = {"city": "Springfield", "state": "IL", "postal_code": "62701"}
+    for name, street in (("Klinik Müller", "5 Ring"), ("Klinik Müller", "6 Ring")):
+        customer = type(demo.north).objects.create(facility_name=name, address1=street, **block)
+        found = [(line.sku, line.quantity) for line in trace_customer(customer).left_out]
+        assert found == ([("A-2", 5), ("A-1", 1)] if street == "5 Ring" else [])
+
+
+# -- a recall --------------------------------------------------------------------------------------------
+
+
+def test_who_may_let_it_stand_completes_it_and_the_recall_finds_its_consignee(demo, recalled):
+    Lot.objects.update(status=Lot.Status.RELEASED)
+    recall = recalling.open_recall([demo.lot], by=Signer(demo.ada), reason="cracks")
+    assert not recall.notices.exists()
+    with pytest.raises(Refused, match="Where the goods did leave, let a permitted person record it"):
+        complete(recalled, ["L-7"], by=demo.ada)
+    with pytest.raises(Refused, match="Say how you know"):
+        complete(recalled, ["L-7"], by=demo.ada, reason=" ", goods_left=True)
+    complete(recalled, ["L-7"], by=demo.ada, reason="the carrier delivered it", goods_left=True)
+    recalling.refresh(recall, by=demo.ada)
+    assert [(notice.consignee_name, notice.units_shipped) for notice in recall.notices.all()] == [("Klinik Müller", 5)]
+    assert trace_lot(demo.lot).left_out == []
+
+
+def test_the_page_lets_only_who_may_override_say_that_the_goods_left(demo, recalled, client):
+    roles.seed()
+    clerk = User.objects.create_user("carl", password="pw", is_staff=True)
+    clerk.groups.add(Group.objects.get(name="warehouse"))
+    address, sent = (
+        reverse("complete_shipment", args=[recalled.pk]),
+        {"lot-0": "L-7", "reason": "seen", "goods_left": "on"},
+    )
+    client.force_login(clerk)
+    assert "The goods did leave" not in client.get(address).content.decode()
+    assert "let a permitted person record it" in client.post(address, sent).content.decode()
+    client.force_login(demo.ada)
+    assert "The goods did leave" in client.get(address).content.decode()
+    assert client.post(address, sent).status_code == 302
+    assert SkippedShipment.objects.get().distribution.lines.get().lot == demo.lot
+
+
+def test_a_line_that_may_be_of_two_recalled_lots_stands_once(demo, unnamed, other):
+    assert len(of_lots([other, demo.lot])) == 1
+    assert len(left_out_of([trace_lot(other), trace_lot(demo.lot)])) == 1
+
+
+def test_every_page_of_a_recall_names_what_was_left_out(demo, recalled, as_ada):
+    Lot.objects.update(status=Lot.Status.RELEASED)
+    opening = as_ada.get(f"/admin/recalls/open?lot={demo.lot.pk}").content.decode()
+    recall = recalling.open_recall([demo.lot], by=Signer(demo.ada), reason="cracks")
+    names = ("admin:distribution_recall_change", "close_recall", "recall_packet")
+    pages = [opening, *(as_ada.get(reverse(name, args=[recall.pk])).content.decode() for name in names)]
+    for page in pages:
+        assert HEADING in page
+        assert "Klinik Müller" in page
+        assert reverse("complete_shipment", args=[recalled.pk]) in page
+    assert "left out" in "".join(lines_csv([trace_lot(demo.lot)]))
+
+
+# -- how it is told --------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_trace_names_it_and_leads_to_its_completion(demo, unnamed, as_ada):
+    page = as_ada.get(f"/admin/trace/?lot={demo.lot.pk}").content.decode()
+    assert HEADING in page and "perhaps of this lot" in page
+    assert reverse("complete_shipment", args=[unnamed.pk]) in page
+    assert "No unit of this lot was shipped" not in page
+
+
+def test_csv_and_json_hold_it(demo, recalled, as_ada):
+    lines = b"".join(as_ada.get(f"/admin/trace/csv?lot={demo.lot.pk}").streaming_content).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(lines))
+    shown = row["Status"], row["Ship Date"], row["Facility"], row["SKU"], row["Lot as Reported"], row["Quantity"]
+    assert shown == ("left out", "2026-03-02", "Klinik Müller", "A-2", "L-7", "5")
+    assert "is recalled" in row["Void Reason"]
+    [line] = json.loads(as_ada.get(f"/admin/trace/json?lot={demo.lot.pk}").content)["left_out"]
+    assert (line["consignee"]["postal_code"], line["quantity"], line["names_the_lot"]) == ("62701", 5, True)
+    SkippedShipment.objects.update(content=recalled.content.replace("L-7", ""))
+    assert '\r\n"left out, lot not known",' in "".join(as_csv(trace_lot(demo.lot)))
+
+
+def test_the_command_names_it_and_counts_it(demo, unnamed, capsys):
+    call_command("trace", "L-7")
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("  2026-03-02  5 of A-2, no lot reported, to Klinik Müller, 5 Ring") for line in lines)
+    assert lines[-1].endswith("; 1 shipments left out of the log.")
+
+
+@pytest.mark.parametrize(("month", "is_told"), [("2026-03", True), ("2026-02", False)])
+def test_who_makes_the_report_of_its_month_is_told(demo, unnamed, as_ada, month, is_told):
+    page = as_ada.get(reverse("new_report"), {"month": month}).content.decode()
+    assert ("1 shipment of the month was reported and left out of the log" in page) == is_told
+
+
+# -- its order comes -------------------------------------------------------------------------------------
+
+
+def test_a_lot_recalled_before_the_order_came_is_said_in_place_of_the_order(demo, other, as_ada):
+    SalesOrder.objects.create(order_number=demo.waiting.order_number, customer=demo.north, order_date="2026-03-01")
+    match_distributions.apply(Approval(demo.ada))
+    match_distributions.apply(Approval(demo.ada), enforce=True)
+    row, order = noted(1, "L-7", order="SO-900")
+    synced(demo, row, orders=[order])
+    assert "none may wait" in SkippedShipment.objects.get().reason
+    Lot.objects.filter(pk=demo.lot.pk).update(status=Lot.Status.RECALLED)
+    lines = [{"line_number": 1, "sku_printed": "A-2", "quantity": 5}]
+    as_ada.post(reverse("admin:sales_salesorder_add"), order_form(demo.north, order_number="SO-900", lines=lines))
+    skipped = SkippedShipment.objects.get()
+    assert skipped.distribution is None
+    assert 'lot number "L-7" is recalled' in skipped.reason
