@@ -11,6 +11,7 @@ from distribution.models import (
     RecallNotice,
     Return,
     ReturnLine,
+    SkippedShipment,
 )
 from distribution.moved_units import RETURNED, SHIPPED
 from eqms.data_rules import Repair, Rule, Severity, each, register
@@ -123,6 +124,16 @@ register(
         lambda: shipments().filter(shipped_from_warehouse__isnull=True, shipped_from_storefront__isnull=True),
         each(lambda shipment: f"{shipment}: nobody said which warehouse or storefront it left"),
         Repair("Ask where it was packed and enter the place: until then its units are still counted where they lay."),
+    ),
+    Rule(
+        "shipments-left-out",
+        "Shipments that were reported and are not in the log",
+        Severity.WARNING,
+        "SkippedShipment (reason; tried again at every order import).",
+        SkippedShipment,
+        lambda: SkippedShipment.objects.left_out().order_by("pk"),
+        each(lambda row: f"{row.get_source_display()} shipment {row.external_key}: {row.reason}"),
+        Repair("Complete it from the list of skipped shipments: with its lots, or as goods that did leave."),
     ),
     Rule(
         "shipments-waiting",

@@ -30,6 +30,7 @@ BUGS = [
         TESTS,
     ),
     Bug("distribution/reports/asked.py", "self.month <= line.ship_date <= self.last_day", "True", TESTS, "report"),
+    Bug("distribution/rules.py", "SkippedShipment.objects.left_out()", "SkippedShipment.objects", TESTS, "check_data"),
     Bug(PAGE, "        if not may_override:", "        if False:", TESTS, "only_who"),
     Bug(PAGE, 'for name in ("reason", "goods_left")', 'for name in ("reason",)', TESTS, "only_who"),
     Bug("distribution/views/recalls.py", '"left_out": left_out_of(traces)}', '"left_out": []}', TESTS, "every_page"),

@@ -134,9 +134,7 @@ class Command(SpeakingCommand):
         for line in lines:
             lot = f"reported as {line.reported_number}" if line.reported_number else "no lot reported"
             what = f"{line.quantity} of {line.sku}, {lot}" if line.sku else "goods that could not be read"
-            to = ", ".join(filter(None, [line.name, line.place])) or "nobody named"
-            order = f", order {line.order}" if line.order else ""
-            self.say(f"  {line.ship_date or 'no date'}  {what}, to {to}{order}: {line.why}")
+            self.say(f"  {line.ship_date or 'no date'}  {what}, {addressed(line)}: {line.why}")
 
     def list_lines(self, title: str, lines: list[ShippedLine]) -> None:
         if lines:
@@ -144,11 +142,15 @@ class Command(SpeakingCommand):
         for line in lines:
             tracking = f", tracking {line.tracking_number}" if line.tracking_number else ""
             back = f", {line.returned} came back" if line.returned else ""
-            order = f", order {line.order}" if line.order else ""
-            to = ", ".join(filter(None, [line.name, line.place])) or "nobody named"
-            start = f"  {line.ship_date}  {line.quantity} to {to}{order}{tracking}, shipment {line.shipment_id}"
+            start = f"  {line.ship_date}  {line.quantity} {addressed(line)}{tracking}, shipment {line.shipment_id}"
             why = f": {line.void_reason}" if line.voided_at else ""
             self.say(f"{start}, reported as {line.reported_number or 'no lot'}{back}{why}")
+
+
+def addressed(line: ShippedLine | LeftOutLine) -> str:
+    """Return to whom a line went, and for which order."""
+    to = ", ".join(filter(None, [line.name, line.place])) or "nobody named"
+    return f"to {to}, order {line.order}" if line.order else f"to {to}"
 
 
 def in_words(rows: list) -> str:

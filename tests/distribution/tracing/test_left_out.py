@@ -19,6 +19,7 @@ from distribution.tracing.export import as_csv
 from distribution.tracing.left_out import of_lots
 from distribution.tracing.search import lots_called
 from eqms import roles
+from eqms.data_rules import check, registry
 from eqms.models import User
 from eqms.operations import Approval, Refused
 from eqms.signatures import Signer
@@ -224,6 +225,13 @@ def test_the_command_names_it_and_counts_it(demo, unnamed, capsys):
 def test_who_makes_the_report_of_its_month_is_told(demo, unnamed, as_ada, month, is_told):
     page = as_ada.get(reverse("new_report"), {"month": month}).content.decode()
     assert ("1 shipment of the month was reported and left out of the log" in page) == is_told
+
+
+def test_check_data_lists_it_with_its_reason(demo, unnamed):
+    [found] = check(registry["shipments-left-out"], 50).found
+    assert found.words.startswith("ShipStation shipment 1001: lot number is missing, and A-2 is lot-tracked")
+    complete(unnamed, ["L-7", ""], by=demo.ada)
+    assert check(registry["shipments-left-out"], 50).count == 0
 
 
 # -- its order comes -------------------------------------------------------------------------------------
