@@ -11,7 +11,7 @@ from django.utils import timezone
 from distribution.models import Recall, RecallNotice, RecallPacket
 from distribution.recalling import Consignee, lines_now
 from distribution.tracing import LotTrace
-from distribution.tracing.export import HEAD, cells_of
+from distribution.tracing.export import HEAD, cells, cells_left_out, rows_of
 from distribution.tracing.left_out import LeftOutLine
 from eqms.csv_cells import csv_lines
 from eqms.models import User
@@ -47,8 +47,10 @@ def left_out_of(traces: Iterable[LotTrace]) -> list[LeftOutLine]:
 
 
 def lines_csv(traces: Iterable[LotTrace]) -> Iterator[str]:
-    """Yield the CSV of every shipped line of the lots: void ones, corrections and what was left out too."""
-    return csv_lines([HEAD, *(cells for trace in traces for cells in cells_of(trace))])
+    """Yield the CSV of every shipped line of the lots: void ones and corrections too, at last what was left out."""
+    traces = list(traces)
+    rows = (cells(*row) for trace in traces for row in rows_of(trace))
+    return csv_lines([HEAD, *rows, *map(cells_left_out, left_out_of(traces))])
 
 
 def notices_csv(notices: Iterable[RecallNotice]) -> Iterator[str]:

@@ -9,8 +9,9 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from distribution.models import Recall, RecallLot, RecallNotice
+from distribution.models import Recall, RecallLot, RecallNotice, SkippedShipment
 from distribution.tracing import LotTrace, ShippedLine, trace_lot
+from distribution.tracing.left_out import every_line, of_lots
 from distribution.tracing.lot import consignee_of
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
@@ -19,6 +20,7 @@ from inventory.models import Lot
 from sales.models import SalesOrder
 
 HOW = RecallNotice.How
+MOST_NAMED = 10  # shipments in one message
 
 
 class Consignee(NamedTuple):
@@ -50,8 +52,9 @@ class Consignee(NamedTuple):
 
 
 def traces_of(lots: Iterable[Lot]) -> list[LotTrace]:
-    """Return the trace of each lot. Six statements a lot."""
-    return [trace_lot(lot) for lot in lots]
+    """Return the trace of each lot. Six statements a lot, and one; ten where anything was left out of the log."""
+    left_out = every_line()
+    return [trace_lot(lot, left_out) for lot in lots]
 
 
 def consignees_of(traces: Iterable[LotTrace]) -> list[Consignee]:
@@ -213,6 +216,7 @@ def close(recall: Recall, *, by: Signer, note: str) -> Plan:
         fresh = open_one(plan, recall)
         if not note.strip():
             raise Refused("Say what came of the recall before you close it.")
+        refuse_left_out(fresh)
         about = {"state": Recall.State.CLOSED, "closed_by": by.user, "closed_at": plan.now}
         plan.update(fresh, because=note.strip(), closing_note=note.strip(), **about)
 
@@ -220,6 +224,18 @@ def close(recall: Recall, *, by: Signer, note: str) -> Plan:
         sign(recall, by, "closed the recall")
 
     return act("close recall", draft, by=by.user, reason=note, afterwards=afterwards)
+
+
+def refuse_left_out(recall: Recall) -> None:
+    """Raise Refused while shipments that name a lot of ``recall`` are left out of the log: nobody was told of them."""
+    lots = Lot.objects.filter(recall_lots__recall=recall)
+    named = {line.skipped_id for line in of_lots(lots) if line.names_lot}
+    if named:
+        keys = SkippedShipment.objects.filter(pk__in=named).order_by("pk").values_list("external_key", flat=True)
+        raise Refused(
+            f"Shipments that name a recalled lot are left out of the log: {', '.join(keys[:MOST_NAMED])}. Complete "
+            "each, or settle it where it was never sent; then look for new consignees and tell them."
+        )
 
 
 def open_one(plan: Plan, recall: Recall) -> Recall:

@@ -14,6 +14,7 @@ from distribution.models import (
     SkippedShipment,
 )
 from distribution.moved_units import RETURNED, SHIPPED
+from distribution.tracing.left_out import of_lots
 from eqms.data_rules import Repair, Rule, Severity, each, register
 from inventory.models import Lot, LotAlias
 from inventory.rules import rules_of
@@ -42,12 +43,31 @@ def open_recall_lots() -> QuerySet[RecallLot]:
     return RecallLot.objects.filter(recall__state=Recall.State.OPEN)
 
 
+def lots_still_recalled() -> QuerySet[RecallLot]:
+    """Return the lots of open recalls and those of closed ones that nobody released since, newest recall first."""
+    open_ones = Q(recall__state=Recall.State.OPEN)
+    return RecallLot.objects.filter(open_ones | Q(lot__status=Lot.Status.RECALLED)).order_by("-recall")
+
+
+def left_out_of_recalls() -> QuerySet[SkippedShipment]:
+    """Return the shipments left out of the log that name a lot which is recalled still."""
+    lots = Lot.objects.filter(recall_lots__in=lots_still_recalled()).distinct()
+    named = {line.skipped_id for line in of_lots(lots) if line.names_lot}
+    return SkippedShipment.objects.filter(pk__among=sorted(named)).order_by("pk")
+
+
+def of_another_number() -> QuerySet[Distribution]:
+    """Return the shipments whose order has another number than they name; what was entered by hand chose its order."""
+    rows = shipments().exclude(source=Distribution.Source.MANUAL).exclude(order_number_key="")
+    return rows.exclude(order_number_key=F("sales_order__order_number_key")).filter(sales_order__isnull=False)
+
+
 def without_notice() -> QuerySet[DistributionLine]:
-    """Return the lines of lots of open recalls whose consignee has no notice, with the ``recall``.
+    """Return the lines of lots that are recalled still whose consignee has no notice, with the ``recall``.
 
     A line belongs to a lot as a trace says it: by correction, by its number, by one that was mistyped.
     """
-    open_lots = open_recall_lots()
+    open_lots = lots_still_recalled()
     mistyped = LotAlias.objects.filter(lot__in=open_lots.values("lot"))
     keys = Q(lot_number_key__in=open_lots.values("lot__number_key"))
     keys |= Q(lot_number_key__in=mistyped.values("number_key"))
@@ -126,6 +146,16 @@ register(
         Repair("Ask where it was packed and enter the place: until then its units are still counted where they lay."),
     ),
     Rule(
+        "shipments-of-another-number",
+        "Shipments whose order has another number than they name",
+        Severity.WARNING,
+        "Matching: order number keys must be equal.",
+        Distribution,
+        lambda: of_another_number().select_related("sales_order"),
+        each(lambda row: f"{row}: it names {row.order_number}, and belongs to order {row.sales_order.order_number}"),
+        Repair("Compare with its papers: correct the number of the order, or void the shipment and enter it anew."),
+    ),
+    Rule(
         "shipments-left-out",
         "Shipments that were reported and are not in the log",
         Severity.WARNING,
@@ -157,8 +187,21 @@ register(
         DistributionLine,
         without_notice,
         each(lambda line: f"{units(line)} to {to_whom(line)}: recall {line.recall} has no notice for them"),
-        Repair("Bring the consignees up to date on the page of the recall, then tell those who are new."),
+        Repair(
+            "Bring the consignees up to date on the page of the recall, then tell those who are new. Where the recall "
+            "is closed, open another one of the lot."
+        ),
         lambda line: (Recall, line.recall),
+    ),
+    Rule(
+        "recall-units-left-out",
+        "Shipments that name a recalled lot and are not in the log",
+        Severity.ERROR,
+        "Recall: lots, consignees as shipped (waiting rows too), told when and how, answered.",
+        SkippedShipment,
+        left_out_of_recalls,
+        each(lambda row: f"{row.get_source_display()} shipment {row.external_key}: nobody told its consignee"),
+        Repair("Complete it as goods that did leave, or settle it where it was never sent; then look at the recall."),
     ),
     Rule(
         "recall-lots-not-stopped",

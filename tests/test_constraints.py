@@ -14,6 +14,7 @@ from distribution.models import (
     Distribution,
     DistributionDocument,
     DistributionLine,
+    NotSent,
     Recall,
     RecallLot,
     RecallNotice,
@@ -125,6 +126,10 @@ def skipped(**values):
     return SkippedShipment(**{"source": "csv", "external_key": "k", "reason": "no order", **values})
 
 
+def left_out():
+    return SkippedShipment.objects.create(source="csv", external_key="k", reason="no order")
+
+
 def came_back(demo):
     return Return.objects.create(distribution=demo.shipment, warehouse=demo.depot)
 
@@ -226,6 +231,7 @@ NOT_SO = {
     "distribution_external_key_filled": lambda d: shipment(external_key=""),
     "distribution_line_quantity": lambda d: shipment_line(d, quantity=0),
     "skipped_reason": lambda d: skipped(reason=""),
+    "not_sent_reason": lambda d: NotSent(skipped=left_out()),
     "default_place_one_place": lambda d: DefaultPlace(source="csv", warehouse=d.depot, storefront=d.shop),
     "recall_reason": lambda d: Recall(reason=""),
     "recall_closed": lambda d: Recall(reason="cracks", state="closed"),
@@ -245,7 +251,7 @@ NOT_SO = {
 CASES = {**NOT_AGAIN, **NOT_SO}
 # A required text, refused as blank before; a quantity, refused with the bounds of its column.
 THE_FIELD_SAYS_IT = {"skipped_reason", "intake_quantity", "movement_quantity", "transfer_line_quantity"}
-THE_FIELD_SAYS_IT |= {"recall_reason", "return_line_quantity"}
+THE_FIELD_SAYS_IT |= {"not_sent_reason", "recall_reason", "return_line_quantity"}
 # An empty key cannot be derived, so these two only stop writers that pass by save and plan.
 ONLY_FOR_OTHER_WRITERS = {"customer_key_filled", "order_number_filled"}
 

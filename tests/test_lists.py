@@ -75,8 +75,8 @@ QUERIES_OF_PAGES = {
     "inventory.TransferRequest": 12,
     "sales.SalesOrder": 15,
     "distribution.Distribution": 16,
-    "distribution.Recall": 16,
-    "distribution.TracingReport": 13,
+    "distribution.Recall": 17,
+    "distribution.TracingReport": 14,
 }
 
 

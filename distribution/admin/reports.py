@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from distribution.forms.reports import ApproveForm, DiscardForm, MailForm
 from distribution.models import TracingReport
 from distribution.reports import changes_since, proved, standing_of, standings_of
+from distribution.reports.asked import Asked
 from distribution.reports.making import goods_in
 from eqms import look
 from eqms.lists import CountingFilter, ReadOnlyAdmin
@@ -73,6 +74,7 @@ class TracingReportAdmin(ReadOnlyAdmin):
             "may_decide": report.is_draft and may(DECIDE),
             "may_discard": report.is_draft and may(ADD),
             "again": again(report) if may(ADD) else "",
+            "left_out": Asked.of(report).left_out_count() if report.is_draft else 0,
             **file_of(report, compare=report.row_count <= COMPARED_AT_ONCE or "compare" in request.GET),
         }
 

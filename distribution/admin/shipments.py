@@ -10,7 +10,13 @@ from customers.models import Customer
 from distribution.attached import papers_of, papers_of_order
 from distribution.log_search import found_in_log
 from distribution.models import Distribution, DistributionDocument, DistributionLine, SkippedShipment
-from distribution.operations import import_distributions, match_distributions, plan_links, sync_shipstation
+from distribution.operations import (
+    import_distributions,
+    match_distributions,
+    plan_links,
+    release_links,
+    sync_shipstation,
+)
 from distribution.returning import with_units_left
 from distribution.shipped import open_lines, shipments_of, shipped_of, with_units_shipped
 from distribution.statistics import (
@@ -181,26 +187,34 @@ def struck(shipment, words):
 class SkippedFilter(CountingFilter):
     title = "state"
     parameter_name = "state"
-    choices_by_name = {"open": "still left out", "taken_in": "taken in later"}
+    choices_by_name = {"open": "still left out", "done": "taken in or settled"}
     counted = ("open",)
 
     def chosen(self, rows, name):
-        return rows.filter(distribution__isnull=name == "open")
+        return rows.left_out() if name == "open" else rows.exclude(pk__in=rows.left_out())
 
 
 @admin.register(SkippedShipment)
 class SkippedShipmentAdmin(ReadOnlyAdmin):
-    list_display = ("skipped_at", "source", "external_key", "order_number", "reason", "distribution", "next_step")
+    list_display = ("skipped_at", "source", "external_key", "order_number", "reason", "became", "next_step")
     list_filter = (SkippedFilter, "source")
-    list_select_related = ("distribution",)
+    list_select_related = ("distribution", "not_sent")
     search_fields = ("order_number", "external_key")
     ordering = ("-id",)
     empty_says = "Nothing was left out. What ShipStation reports without a lot, or finds no order, stands here."
 
+    @admin.display(description="what became of it")
+    def became(self, skipped):
+        if hasattr(skipped, "not_sent"):
+            return look.status("void", "never sent")
+        there = skipped.distribution
+        return look.NOTHING if there is None else f"{there}{', void' if there.voided_at else ''}"
+
     @admin.display(description="next")
     def next_step(self, skipped):
+        counted = skipped.distribution and not skipped.distribution.voided_at
         address = reverse("complete_shipment", args=[skipped.pk])
-        return look.NOTHING if skipped.distribution_id else look.link(address, "Complete it")
+        return look.link(address, "Look" if counted or hasattr(skipped, "not_sent") else "Complete it")
 
 
 @admin.register(DistributionDocument)
@@ -231,10 +245,16 @@ class ShippedOrderAdmin(SalesOrderAdmin):
         return order.units_shipped
 
     def plan_followers(self, plan, form):
-        """Link the shipments that wait for the number of a typed order, as an import of it would."""
-        if "order_number" in form.changed_data:
-            order = form.instance
-            plan_links(plan, {order_number_key(order.order_number): order})
+        """Link the shipments that wait for the number of a typed order, as an import of it would.
+
+        Those of a number that is corrected wait again.
+        """
+        if "order_number" not in form.changed_data:
+            return
+        order, key = form.instance, order_number_key(form.instance.order_number)
+        if order.pk:
+            release_links(plan, order, key)
+        plan_links(plan, {key: order})
 
     def answers(self, request, order):
         """What is still owed, where the papers are, who got it."""

@@ -7,13 +7,14 @@ from .reports import ReportApproval, ReportDecision, ReportedShipment, TracingRe
 from .returns import Return, ReturnLine
 from .shipments import Distribution, DistributionLine
 from .shipstation import ShipStationPage
-from .skipped import SkippedShipment
+from .skipped import NotSent, SkippedShipment
 
 __all__ = [
     "DefaultPlace",
     "Distribution",
     "DistributionDocument",
     "DistributionLine",
+    "NotSent",
     "Recall",
     "RecallLot",
     "RecallNotice",

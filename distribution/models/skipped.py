@@ -1,5 +1,6 @@
 """Shipments that were reported and could not be taken in."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,9 +13,14 @@ from .shipments import Distribution
 
 
 class SkippedShipmentQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those that were never taken in and nobody settled: they are tried again."""
+        return self.filter(distribution__isnull=True, not_sent__isnull=True)
+
     def left_out(self):
-        """Those that are not in the log."""
-        return self.filter(distribution__isnull=True)
+        """Those that nothing counts though they may have left the house: they wait, or their shipment is void."""
+        uncounted = Q(distribution__isnull=True) | Q(distribution__voided_at__isnull=False)
+        return self.filter(uncounted, not_sent__isnull=True)
 
 
 class SkippedShipment(Traced):
@@ -58,3 +64,27 @@ class SkippedShipment(Traced):
 
     def __str__(self):
         return f"skipped shipment {self.external_key}"
+
+
+class NotSent(Traced):
+    """A reported shipment that never left the house: somebody says so, or whoever reported it voided it."""
+
+    skipped = models.OneToOneField(SkippedShipment, models.PROTECT, related_name="not_sent")
+    reason = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="shipments_not_sent"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "not sent"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="not_sent_reason",
+                violation_error_message="Say how it is known that the shipment was never sent.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.skipped} was not sent"

@@ -49,6 +49,22 @@ def plan_links(plan: Plan, orders: dict[str, SalesOrder]) -> None:
     plan.look_last(lambda: came_meanwhile(orders, seen))
 
 
+def release_links(plan: Plan, order: SalesOrder, key: str) -> None:
+    """Let shipments wait again whose order is about to have another number: ``key``, while they name its old one.
+
+    What was entered by hand, for this order, stays. Refused where others may not wait.
+    """
+    linked = plan.watch_all(Distribution.objects.filter(sales_order=order, voided_at__isnull=True))
+    others = [row for row in linked if row.order_number_key != key and row.source != Distribution.Source.MANUAL]
+    if stuck := [row for row in others if not row.may_wait]:
+        raise Refused(
+            f"{len(stuck):,} shipments name {stuck[0].order_number} and may not wait for an order of that number: they "
+            "would be left without one. Enter that order first, or let this one keep its number."
+        )
+    for row in others:
+        plan.update(row, sales_order=None, because=f"the order has another number now, not {row.order_number}")
+
+
 class Keys(NamedTuple):
     """Keys of shipments that wait for orders, and of reports that were left out and name them."""
 

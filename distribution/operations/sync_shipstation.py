@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
-
 from distribution.forms.shipstation import ShipStationScope, scope_of
-from distribution.models import Distribution, ShipStationPage, SkippedShipment
+from distribution.models import Distribution, NotSent, ShipStationPage, SkippedShipment
 from distribution.shipping import NewLine, NewShipment, Outcome, Shipping
 from distribution.shipstation.fetching import is_whole, pages_of, rows_of
 from distribution.shipstation.lots_in_notes import lots_of_lines
@@ -50,9 +48,12 @@ class Sync:
 
     def draft(self) -> None:
         """Plan what is new; keep what cannot be taken in, each with its reason; say how many of each there were."""
+        self.left_before = left_before([shipment.external_key for shipment in self.shipments])
+        settled = {key for key, row in self.left_before.items() if hasattr(row, "not_sent")}
+        self.counts[HERE] = len(settled)
+        self.shipments = [shipment for shipment in self.shipments if shipment.external_key not in settled]
         whole = [shipment for shipment in self.shipments if not shipment.is_voided and not shipment.problems]
         shipping = Shipping(self.plan, [self.new_of(shipment) for shipment in whole], by="")
-        self.left_before = left_before([shipment.external_key for shipment in self.shipments])
         for outcome in shipping.outcomes:
             if outcome.troubles:
                 outcome.fresh = []
@@ -65,7 +66,7 @@ class Sync:
             elif shipment.problems:
                 self.leave_out(shipment, self.rows[order_of(shipment.external_key)], shipment.problems)
         told = ", ".join(f"{self.counts[word]:,} {word}" for word in (NEW, HERE, VOID, LEFT_OUT))
-        self.plan.warn(f"{len(self.shipments):,} shipments of {self.scope}: {told}.")
+        self.plan.warn(f"{len(self.rows):,} shipments of {self.scope}: {told}.")
 
     def new_of(self, shipment: Reported) -> NewShipment:
         """Return ``shipment`` as the log takes it, its items split by lot where the notes are clear."""
@@ -87,16 +88,19 @@ class Sync:
     def settle(self, outcome: Outcome) -> None:
         """Count what became of a shipment, and keep it where it is left out."""
         key = outcome.given.external_key
-        if outcome.troubles:
+        before, there = self.left_before.get(key), self.lots.in_log.get(key)
+        if outcome.troubles and not (there and self.lots.units_of(outcome.given) == units_in(there)):
             self.keep(outcome.given, outcome.given.as_json(), [str(trouble) for trouble in outcome.troubles])
         elif outcome.is_left_out:
             self.counts[LEFT_OUT] += 1
-        elif outcome.row is not None:
+        elif isinstance(outcome.row, Distribution):
             self.counts[NEW] += 1
-            if before := self.left_before.get(key):
+            if before:
                 self.plan.update(before, distribution=outcome.row, because=f"{outcome.given.because} is taken in now")
         else:
             self.counts[HERE] += 1
+            if there and before and before.distribution_id is None:
+                self.plan.update(before, distribution=there, because=f"{outcome.given.because} is in the log")
 
     def leave_void(self, shipment: Reported) -> None:
         """Leave a shipment whose label was voided there; say what to do where it is in the log."""
@@ -104,6 +108,9 @@ class Sync:
         if there := self.lots.in_log.get(shipment.external_key):
             words = f"{there} is void at ShipStation ({shipment.external_key}): void it here if it did not leave"
             self.plan.skip(there, because=words)
+        elif before := self.left_before.get(shipment.external_key):
+            reason = "void at ShipStation"
+            self.plan.create(NotSent, because=reason, skipped=before, reason=reason)
 
     def leave_out(self, shipment: Reported, row: dict[str, Any], problems: list[str]) -> None:
         """Keep a shipment that cannot be read as one, with its own words."""
@@ -117,9 +124,11 @@ class Sync:
         """Plan to keep a shipment among the skipped ones, or to correct why it is there; skip what stands there."""
         self.counts[LEFT_OUT] += 1
         reason = " ".join(dict.fromkeys(reasons))
-        values = {"content": json.dumps(content), "reason": reason, "order_number": shipment.order_number}
+        values = {"content": json.dumps(content), "reason": reason, "order_number": shipment.order_number[:60]}
         before = self.left_before.get(shipment.external_key)
-        if before is None:
+        if before is not None and before.distribution_id is not None:
+            self.plan.skip(before, because=f"a person took it in; it is reported otherwise now: {reason}")
+        elif before is None:
             key = {"source": SOURCE, "external_key": shipment.external_key}
             self.plan.create(SkippedShipment, because=f"left out: {reason}", **key, **values)
         elif any(getattr(before, name) != value for name, value in values.items()):
@@ -129,12 +138,12 @@ class Sync:
 
 
 class LotsOfShipments:
-    """What the notes of orders say about lots, and what is known of products and lots. Five queries."""
+    """What the notes of orders say about lots, and what is known of products and lots. Six queries."""
 
     def __init__(self, scope: Scope, shipments: list[Reported]):
         keys = [shipment.external_key for shipment in shipments]
         logged = Distribution.objects.filter(source=SOURCE, external_key__among=keys, voided_at__isnull=True)
-        self.in_log: dict[str, Model] = {row.external_key: row for row in logged}
+        self.in_log = {row.external_key: row for row in logged.prefetch_related("lines") if row.external_key}
         self.notes = {
             str(order.get("orderId")): notes_of(order)
             for order in rows_of(scope, Kind.ORDERS)
@@ -147,6 +156,14 @@ class LotsOfShipments:
             of_these = model._default_manager.filter(product__pk__among=tracked)
             for product, number in of_these.values_list("product", "number"):
                 self.numbers[product].append(number)
+
+    def units_of(self, new: NewShipment) -> Counter[UUID | None]:
+        """Return the units of ``new`` by product, whatever their lots."""
+        units: Counter[UUID | None] = Counter()
+        for line in new.lines:
+            product = self.products.get(code_key_or_empty(line.sku))
+            units[product.pk if product else None] += line.quantity
+        return units
 
     def lines_of(self, shipment: Reported) -> Iterator[NewLine]:
         """Yield the lines of ``shipment``; units of a product whose lots are clear stand by lot."""
@@ -168,6 +185,14 @@ class LotsOfShipments:
                     yield NewLine(item.sku, lot.units, lot.number, because=f"lot {lot.number} stands in its notes")
 
 
+def units_in(shipment: Distribution) -> Counter[UUID | None]:
+    """Return the units of a shipment of the log by product; its lines were read with it."""
+    units: Counter[UUID | None] = Counter()
+    for line in shipment.lines.all():
+        units[line.product_id] += line.quantity
+    return units
+
+
 def by_id(rows: Iterator[dict[str, Any]]) -> dict[tuple[int, str], dict[str, Any]]:
     """Return the rows by the id of their shipment; a row that came twice counts once, as it came last."""
     return {order_of(reported(row).external_key): row for row in rows}
@@ -179,6 +204,6 @@ def order_of(external_key: str) -> tuple[int, str]:
 
 
 def left_before(keys: list[str]) -> dict[str, SkippedShipment]:
-    """Return the shipments that an earlier sync left out and that still wait, by key. One query."""
-    rows = SkippedShipment.objects.left_out().filter(source=SOURCE, external_key__among=keys)
+    """Return the shipments that an earlier sync left out, by key, with what became of them. One query."""
+    rows = SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys).select_related("not_sent")
     return {row.external_key: row for row in rows}

@@ -11,7 +11,7 @@ from customers.models import Customer
 from distribution.models import Distribution, DistributionLine, TracingReport
 from distribution.shipment_export import Wanted
 from distribution.tracing.customer import keys_of, went_to
-from distribution.tracing.left_out import left_out
+from distribution.tracing.left_out import every_line
 from distribution.tracing.lot import counted_with
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import OF_THE_PRODUCT, ShippedLine, shipped_lines
@@ -85,7 +85,7 @@ class Asked(NamedTuple):
         One statement. Whatever else is asked for: what they carried may be known in part only.
         """
         of_month = (
-            line for line in left_out() if line.ship_date is None or self.month <= line.ship_date <= self.last_day
+            line for line in every_line() if line.ship_date is None or self.month <= line.ship_date <= self.last_day
         )
         return len({line.skipped_id for line in of_month})
 

@@ -70,9 +70,9 @@ class KnownShipments:
                 keys[new.source].add(key)
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
-        left_out = SkippedShipment.objects.left_out()
-        named = [left_out.filter(with_keys(*of)).values_list("source", "external_key") for of in keys.items()]
-        self.skipped: set[tuple[str, str]] = {pair for found in named for pair in found}
+        waiting = SkippedShipment.objects.waiting()
+        kept = [waiting.filter(with_keys(*of)).values_list("source", "external_key", "content") for of in keys.items()]
+        self.skipped = {(source, key): content for found in kept for source, key, content in found}
         ways = [with_keys(*of) for of in keys.items()]
         if days and orders:
             ways.append(Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days))))
@@ -134,9 +134,13 @@ class KnownShipments:
         rows = self.by_content[new.ship_date, new.order_key]
         return [row for row in rows if row.facility == facility and not row.tracking and not row.is_void]
 
-    def is_skipped(self, new: NewShipment) -> bool:
-        """True where it was left out before and is kept under the same key."""
-        return (new.source, new.key or "") in self.skipped
+    def left_out_before(self, new: NewShipment) -> set[tuple] | None:
+        """Return the goods that were left out and are kept under the same key, None where nothing is."""
+        content = self.skipped.get((new.source, new.key or ""))
+        if content is None:
+            return None
+        kept = NewShipment.kept_in(content)
+        return {line.goods for line in kept.lines} if kept else set()
 
 
 def rows_of(ways: Iterable[Q]) -> dict[int, tuple]:

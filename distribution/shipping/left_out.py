@@ -1,57 +1,91 @@
-"""Shipments that were left out: completed by a person, or tried again when their order comes."""
+"""Shipments that were left out: completed or settled by a person, or tried again when their order comes."""
 
 import json
 from collections.abc import Mapping, Sequence
 
-from distribution.models import Distribution, SkippedShipment
+from distribution.models import Distribution, NotSent, SkippedShipment
+from distribution.policy import may_wait
 from distribution.shipstation.lots_in_notes import named_lots
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
-from inventory.models import Place, StoreFront, Warehouse
+from inventory.models import StoreFront, Warehouse
 from sales.models import SalesOrder
 
 from .new import NewLine, NewShipment
-from .shipping import Shipping, plan_shipment
+from .shipping import Shipping, orders_by_key, plan_shipment
 
 PLACES = {model._meta.model_name: model for model in (Warehouse, StoreFront)}
 
 
 def as_reported(skipped: SkippedShipment) -> NewShipment | None:
-    """Return the shipment that was left out; None where what was reported is no shipment that could be read."""
-    content = json.loads(skipped.content)
-    if "lines" not in content:
-        return None
-    kept = content.get("place")
-    place: Place | None = PLACES[kept[0]].objects.filter(pk=kept[1]).first() if kept else None
-    return NewShipment.from_json(content, place)
+    """Return the shipment that was left out with its place; None where it cannot be read. One query at most."""
+    new = NewShipment.kept_in(skipped.content)
+    kept = json.loads(skipped.content)["place"] if new else None
+    return new._replace(place=PLACES[kept[0]].objects.filter(pk=kept[1]).first()) if new and kept else new
 
 
 def complete(
-    skipped: SkippedShipment, lots: Sequence[str], *, by: User, reason: str = "", goods_left: bool = False
+    skipped: SkippedShipment,
+    lots: Sequence[str],
+    *,
+    by: User,
+    reason: str = "",
+    order_number: str = "",
+    goods_left: bool = False,
 ) -> Plan:
     """Take in a shipment that was left out, with the ``lots`` that a person found for each of its lines.
 
-    A text such as "L-7", or "L-7 x2, L-8 x3" where a line holds several; "" leaves a line as it is. ``goods_left``
-    lets lots stand in the log that may not leave, with a reason: a recall has to know who got them.
-    Raises Refused, with every reason, where it still cannot be taken in.
+    A text such as "L-7", or "L-7 x2, L-8 x3" where a line holds several; "" leaves a line as it is. ``order_number``
+    stands in for one that was not reported. ``goods_left`` lets lots stand in the log that may not leave, with a
+    reason: a recall has to know who got them. Raises Refused, with every reason, where it still cannot be taken in.
     """
     if goods_left and not reason.strip():
         raise Refused("Say how you know that lots which may not leave did leave: it stands in the record.")
 
     def draft(plan: Plan) -> None:
-        row = plan.watch(skipped)
-        if row.distribution_id:
-            raise Refused(f"It was taken in already, as shipment {row.distribution_id}.")
+        row = still_left_out(plan, skipped)
         new = as_reported(row)
         if new is None:
             raise Refused("What was reported is no shipment that could be read. Enter it by hand.")
+        new = new._replace(order_number=new.order_number or order_number.strip())
+        if not may_wait() and not orders_by_key([new.order_key]):
+            named = f"No order {new.order_number} is here" if new.order_number else "It names no order"
+            raise Refused(f"{named}, and no shipment may wait. Import or enter its order first.")
         parts = [part for line, text in zip(new.lines, lots, strict=True) for part in by_lot(line, text)]
         shipment = plan_shipment(plan, new._replace(lines=tuple(parts)), by=by, goods_left=goods_left)
-        if isinstance(shipment, SkippedShipment):
-            raise Refused(f"No order {new.order_number or '(no number)'} is here, and no shipment may wait.")
         plan.update(row, distribution=shipment, because="completed by hand")
 
     return act("complete a shipment", draft, by=by, reason=reason)
+
+
+def settle(skipped: SkippedShipment, *, by: User, reason: str, shipment: Distribution | None = None) -> Plan:
+    """Say what became of a shipment that was left out: it is ``shipment`` of the log, or it was never sent.
+
+    Raises Refused where no reason is given, or it is settled already.
+    """
+    if not reason.strip():
+        raise Refused("Say how you know: it stands in the record.")
+
+    def draft(plan: Plan) -> None:
+        row = still_left_out(plan, skipped)
+        if shipment is None:
+            plan.create(NotSent, because=reason.strip(), skipped=row, reason=reason.strip(), by=by)
+            return
+        there = plan.watch(shipment)
+        if there.voided_at:
+            raise Refused(f"Shipment {there.pk} is void. Name the one that stands in the log.")
+        plan.update(row, distribution=there, because=reason.strip())
+
+    return act("settle a shipment", draft, by=by, reason=reason)
+
+
+def still_left_out(plan: Plan, skipped: SkippedShipment) -> SkippedShipment:
+    """Return ``skipped`` as it stands, locked; Refused where it was taken in or settled."""
+    row = plan.watch(skipped)
+    if not SkippedShipment.objects.left_out().filter(pk=row.pk).exists():
+        became = f"It was taken in already, as shipment {row.distribution_id}."
+        raise Refused(became if row.distribution_id else "Somebody said already that it was never sent.")
+    return row
 
 
 def by_lot(line: NewLine, text: str) -> list[NewLine]:
@@ -75,7 +109,7 @@ def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> set[int]:
 
     A fixed number of queries.
     """
-    waiting = SkippedShipment.objects.left_out().filter(order_number_key__among=sorted(orders))
+    waiting = SkippedShipment.objects.waiting().filter(order_number_key__among=sorted(orders))
     tried = list(waiting.order_by("pk"))
     rows = {row: new for row in tried if (new := as_reported(row))}
     if not rows:

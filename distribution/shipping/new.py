@@ -1,6 +1,7 @@
 """A shipment as somebody reports it, before anything of it is known."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,7 @@ from distribution.models import Distribution
 from eqms.columns import canonical_bytes
 from eqms.dates import EARLIEST
 from eqms.text_key import letters_and_digits, remembering
+from inventory.code_key import code_key_or_empty
 from inventory.models import Place
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
@@ -45,6 +47,12 @@ class NewLine(NamedTuple):
     lot_number: str = ""
     serial_number: str = ""
     because: str = ""  # why the line is written; the shipment's own reason where it is empty
+
+    @property
+    def goods(self) -> tuple[str, str, str, int]:
+        """What makes it the same goods as another line, as far as a report says it."""
+        lot, serial = code_key_or_empty(self.lot_number), code_key_or_empty(self.serial_number)
+        return code_key_or_empty(self.sku), lot, serial, self.quantity
 
 
 class NewShipment(NamedTuple):
@@ -96,6 +104,15 @@ class NewShipment(NamedTuple):
             "consignee": AddressBlock(*content["consignee"]),
         }
         return cls(**{**content, **plain, "lines": tuple(NewLine(*line) for line in content["lines"])})
+
+    @classmethod
+    def kept_in(cls, content: str) -> "NewShipment | None":
+        """Return the shipment that a skipped one keeps, without its place; None where it cannot be read."""
+        try:
+            found = json.loads(content)
+            return cls.from_json(found) if "lines" in found else None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None  # of another release, or edited
 
 
 def content_key(new: NewShipment) -> str:

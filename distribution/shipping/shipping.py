@@ -27,6 +27,8 @@ from .new import NewLine, NewShipment, Trouble, content_key, too_early
 NO_ORDERS: Mapping[str, SalesOrder] = {}
 MANUAL = Distribution.Source.MANUAL
 ONE_ROW = "Write their sum in one row, or give each parcel its tracking number."
+JOINS_LEFT_OUT = "is no sales order, and other goods of this shipment were left out before"
+ORDER_FIRST = "Import or enter the order first."
 Kind = StockMovement.Kind
 LOOK_AT_BOTH = "Compare with the paper: void the one that is wrong, or give both their tracking numbers."
 
@@ -183,8 +185,7 @@ class Shipping:
         if not new.lines:
             found.append(Trouble(None, "lines", "", "are missing", "Name at least one product with its quantity."))
         if is_by_hand(new) and outcome.order is None:
-            remedy = "Import or enter the order first."
-            found.append(Trouble(None, "order_number", new.order_number, "is no sales order", remedy))
+            found.append(Trouble(None, "order_number", new.order_number, "is no sales order", ORDER_FIRST))
         return found
 
     def _line(self, place: int, line: NewLine, outcome: Outcome) -> Line | None:
@@ -282,11 +283,18 @@ class Shipping:
         outcome.fresh.append((place, line))
 
     def _know_left_out(self, outcome: Outcome) -> None:
-        """Find whether what finds no order, and may not wait for one, was left out before."""
+        """Find whether what finds no order, and may not wait for one, was left out before; refuse what joins it now."""
         outcome.is_left_out = bool(outcome.fresh) and outcome.order is None and not self.may_wait
-        if outcome.is_left_out and self.known.is_skipped(outcome.given):
-            outcome.repeated += [(place, None) for place, _ in outcome.fresh]
-            outcome.fresh = []
+        before = self.known.left_out_before(outcome.given) if outcome.is_left_out else None
+        if before is None:
+            return
+        for place, line in outcome.fresh:
+            if line.given.goods in before:
+                outcome.repeated.append((place, None))
+            else:
+                number = outcome.given.order_number
+                outcome.troubles.append(Trouble(place, "order_number", number, JOINS_LEFT_OUT, ORDER_FIRST))
+        outcome.fresh = []
 
     def _hold_back_unfit(self, outcome: Outcome) -> None:
         """Refuse fresh lines whose lot may not leave; what is here already left long ago."""

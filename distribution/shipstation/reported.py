@@ -18,6 +18,8 @@ CARRIERS = {
     "usps": "USPS",
     "dhl_express": "DHL",
 }
+LONGEST = {"order_number": 60, "tracking_number": 100, "carrier": 60}  # characters, as the log has them
+LONGEST_OF_CONSIGNEE = {"city": 100, "state": 50, "postal_code": 20}
 NOTES = ("internalNotes", "customerNotes", "giftMessage")
 CUSTOM_FIELDS = ("customField1", "customField2", "customField3")
 
@@ -75,6 +77,9 @@ def reported(row: Row) -> Reported:
         problems.append("it lists no items")
     if not shipment.consignee.name:
         problems.append("it names no consignee")
+    for said, limits in ((shipment, LONGEST), (shipment.consignee, LONGEST_OF_CONSIGNEE)):
+        long = [(name, most) for name, most in limits.items() if len(getattr(said, name)) > most]
+        problems += [f"its {name.replace('_', ' ')} has more than {most} characters" for name, most in long]
     return shipment
 
 
@@ -137,4 +142,4 @@ def text(row: Row, name: str) -> str:
     value = row.get(name)
     if value is None or isinstance(value, (dict, list, bool)):
         return ""
-    return " ".join(str(value).replace("\0", "").split())
+    return " ".join(str(value).encode("utf-8", "ignore").decode().replace("\0", "").split())  # half an emoji is none

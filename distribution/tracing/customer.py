@@ -11,7 +11,7 @@ from django.db.models import Q
 from customers.company_key import customer_number_key, is_name_only
 from customers.models import Customer, CustomerAlias
 from distribution.models import DistributionLine
-from distribution.tracing.left_out import LeftOutLine, of_consignees
+from distribution.tracing.left_out import LeftOutLine, of_customer
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import (
     MATCHED,
@@ -97,7 +97,7 @@ def trace_customer(customer: Customer) -> CustomerTrace:
     for condition in went_to(customer, keys):
         for line in with_returns(shipped_lines(DistributionLine.objects.filter(condition), *OF_THE_PRODUCT)):
             by_status[line.status].append(line)
-    trace.left_out = of_consignees(keys)
+    trace.left_out = of_customer(customer, keys)
     return trace
 
 

@@ -23,14 +23,8 @@ LEFT_OUT = "left out"
 
 
 def as_csv(trace: LotTrace | CustomerTrace) -> Iterator[str]:
-    """Yield the lines of the CSV: matched shipments, then waiting ones, then what counts nowhere."""
-    return csv_lines([HEAD, *cells_of(trace)])
-
-
-def cells_of(trace: LotTrace | CustomerTrace) -> Iterator[list[Any]]:
-    """Yield the cells of every line of ``trace``, of those that were left out of the log last."""
-    yield from (cells(*row) for row in rows_of(trace))
-    yield from map(cells_left_out, trace.left_out)
+    """Yield the lines of the CSV: matched shipments, waiting ones, what counts nowhere, what was left out."""
+    return csv_lines([HEAD, *(cells(*row) for row in rows_of(trace)), *map(cells_left_out, trace.left_out)])
 
 
 def rows_of(trace: LotTrace | CustomerTrace) -> Iterator[tuple[str, ShippedLine, str, str]]:
@@ -65,7 +59,7 @@ def cells(status: str, line: ShippedLine, sku: str, lot_number: str) -> list[Any
 
 def cells_left_out(line: LeftOutLine) -> list[Any]:
     """Return the cells of one line that was left out; why stands in the last column."""
-    status = LEFT_OUT if line.names_it else f"{LEFT_OUT}, lot not known"
+    status = LEFT_OUT if line.names_lot else f"{LEFT_OUT}, lot not known"
     day = line.ship_date.isoformat() if line.ship_date else ""
     to = line.consignee
     return [
@@ -151,5 +145,5 @@ def left_out_as_dict(line: LeftOutLine) -> dict[str, Any]:
     said = {name: getattr(line, name) for name in names.split()}
     consignee = {**line.consignee._asdict(), "contact": line.contact}
     units = line.quantity if line.sku else None
-    more = {"quantity": units, "names_the_lot": line.names_it, "reason": line.why}
+    more = {"quantity": units, "names_the_lot": line.names_lot, "reason": line.why}
     return {"order_number": line.order, "consignee": consignee, **said, **more}

@@ -5,35 +5,39 @@ in the log. A trace names them apart, since whoever got these units may have to 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from customers.models import Customer
 from distribution.models import Distribution, SkippedShipment
 from distribution.shipping import NewShipment
 from distribution.shipstation.reported import Reported, reported
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, Product
 from sales.address_block import AddressBlock
+from sales.models import SalesOrder
+from sales.order_number_key import order_number_key_or_empty
 
 
 class LeftOutLine(NamedTuple):
     """One line of a shipment that was left out; ``sku`` is "" where the goods could not be read."""
 
     skipped_id: int
+    place_in_it: int  # from 0: two lines may say the same
     source: str
     why: str
-    order: str  # its number as reported
-    ship_date: date | None
-    consignee: AddressBlock
-    contact: str
-    carrier: str
-    tracking_number: str
+    order: str = ""  # its number as reported
+    ship_date: date | None = None
+    consignee: AddressBlock = AddressBlock()
+    contact: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
     sku: str = ""
     quantity: int = 0
     reported_number: str = ""
     serial_number: str = ""
-    names_it: bool = True  # False: it names no known lot, so it may be of the one that is traced
+    names_lot: bool = True  # False: it names no known lot, so it may be of the one that is traced
 
     @property
     def name(self) -> str:
@@ -49,72 +53,90 @@ class LeftOutLine(NamedTuple):
         """The source as people call it."""
         return str(Distribution.Source(self.source).label)
 
+    @property
+    def lot_key(self) -> str:
+        return code_key_or_empty(self.reported_number)
 
-def of_lot(lot: Lot) -> list[LeftOutLine]:
-    """Return the lines that name ``lot``, and those of its product that may be of it: they name no lot that is known.
 
-    One statement, and three more where anything was left out.
+def every_line() -> list[LeftOutLine]:
+    """Return every line that is left out, the first reported first. One statement."""
+    rows = SkippedShipment.objects.left_out().order_by("pk")
+    return [line._replace(place_in_it=place) for row in rows for place, line in enumerate(lines_of(row))]
+
+
+def of_lots(lots: Iterable[Lot], lines: Sequence[LeftOutLine] | None = None) -> list[LeftOutLine]:
+    """Return the lines that name one of ``lots``, and those that may be of one: they name no lot that is known.
+
+    ``lines`` are all that are left out, where they were read already. One statement for them, and four more where
+    there are any.
     """
-    lines = of_product(lot.product)
-    known = Lot.objects.filter(product=lot.product_id).known_as(line.reported_number for line in lines) if lines else {}
-    meant = [known.get((lot.product_id, code_key_or_empty(line.reported_number))) for line in lines]
-    return [
-        line._replace(names_it=named is not None)
-        for line, named in zip(lines, meant, strict=True)
-        if named is None or named == lot
-    ]
+    lots, lines = list(lots), every_line() if lines is None else lines
+    if not lots or not lines:
+        return []
+    products = Product.objects.known_as(line.sku for line in lines)
+    known = Lot.objects.known_as(line.reported_number for line in lines)
+    numbers = {number for (_, number), lot in known.items() if lot in lots}
+    found = []
+    for line in lines:
+        product = products.get(code_key_or_empty(line.sku))
+        if product is None:
+            found.append(line._replace(names_lot=line.lot_key in numbers))
+            continue
+        named = known.get((product.pk, line.lot_key))
+        if named in lots:
+            found.append(line)
+        elif named is None and product.pk in {lot.product_id for lot in lots}:
+            found.append(line._replace(names_lot=False))
+    return found
 
 
-def of_lots(lots: Iterable[Lot]) -> list[LeftOutLine]:
-    """Return the lines that name one of ``lots`` or may be of one, each once. Up to four statements a lot."""
-    return list(dict.fromkeys(line for lot in lots for line in of_lot(lot)))
+def of_reported_number(product: Product, number: str) -> list[LeftOutLine]:
+    """Return the lines of ``product`` that were reported under ``number``. Three statements at most."""
+    lines = reported_under(code_key_or_empty(number))
+    products = Product.objects.known_as(line.sku for line in lines)
+    return [line for line in lines if products.get(code_key_or_empty(line.sku)) == product]
 
 
-def of_number(product: Product, number: str) -> list[LeftOutLine]:
-    """Return the lines of ``product`` that were reported under ``number``. Two statements at most."""
-    key = code_key_or_empty(number)
-    return [line for line in of_product(product) if line.sku and code_key_or_empty(line.reported_number) == key]
+def reported_under(key: str) -> list[LeftOutLine]:
+    """Return the lines that report a lot number with ``key``. One statement."""
+    return [line for line in every_line() if line.sku and line.lot_key == key]
 
 
-def of_consignees(keys: Iterable[str]) -> list[LeftOutLine]:
-    """Return the lines that went to a name and address with one of ``keys`` (company keys). One statement."""
-    wanted = set(keys)
-    return [line for line in left_out() if line.consignee.key in wanted]
+def of_customer(customer: Customer, keys: Iterable[str]) -> list[LeftOutLine]:
+    """Return the lines of the orders of ``customer``, and those to a name and address with one of ``keys``.
 
-
-def of_product(product: Product) -> list[LeftOutLine]:
-    """Return the lines of ``product``, by whichever code, and goods that could not be read. Two statements at most."""
-    lines = list(left_out())
+    ``keys`` are company keys. One statement, two where anything was left out.
+    """
+    lines, addressed = every_line(), set(keys)
     if not lines:
         return []
-    codes = {product.sku_key, *product.codes.values_list("code_key", flat=True)}
-    return [line for line in lines if not line.sku or code_key_or_empty(line.sku) in codes]
-
-
-def left_out() -> Iterator[LeftOutLine]:
-    """Yield every line that is left out, the first reported first. One statement."""
-    for skipped in SkippedShipment.objects.left_out().order_by("pk"):
-        yield from lines_of(skipped)
+    named = {order_number_key_or_empty(line.order) for line in lines} - {""}
+    orders = SalesOrder.objects.filter(customer=customer, order_number_key__among=sorted(named))
+    own = set(orders.values_list("order_number_key", flat=True))
+    return [line for line in lines if line.consignee.key in addressed or order_number_key_or_empty(line.order) in own]
 
 
 def lines_of(skipped: SkippedShipment) -> Iterator[LeftOutLine]:
     """Yield the lines of ``skipped``, as far as what was reported can be read."""
-    content = json.loads(skipped.content)
-    if "lines" in content:
-        new = NewShipment.from_json(content)
-        head = head_of(skipped, new)
+    nothing_read = LeftOutLine(skipped.pk, 0, skipped.source, skipped.reason, skipped.order_number)
+    if new := NewShipment.kept_in(skipped.content):
+        head = headed(nothing_read, new)
         for line in new.lines:
             one = head._replace(sku=line.sku, quantity=line.quantity)
             yield one._replace(reported_number=line.lot_number, serial_number=line.serial_number)
         return
-    found = reported(content.get("reported", {}))
-    yield from (head_of(skipped, found)._replace(sku=item.sku, quantity=item.quantity) for item in found.items)
+    try:
+        found = reported(json.loads(skipped.content)["reported"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        yield nothing_read  # of another release, or edited
+        return
+    head = headed(nothing_read, found)
+    yield from (head._replace(sku=item.sku, quantity=item.quantity) for item in found.items)
     if not found.is_read_whole:
-        yield head_of(skipped, found)
+        yield head
 
 
-def head_of(skipped: SkippedShipment, said: NewShipment | Reported) -> LeftOutLine:
-    """Return what every line of ``skipped`` says, without its goods."""
-    about = {name: getattr(said, name) for name in ("ship_date", "consignee", "contact", "carrier")}
-    number, order = said.tracking_number or "", said.order_number
-    return LeftOutLine(skipped.pk, skipped.source, skipped.reason, order=order, tracking_number=number, **about)
+def headed(line: LeftOutLine, said: NewShipment | Reported) -> LeftOutLine:
+    """Return ``line`` with what every line of its shipment says."""
+    about = line._replace(order=said.order_number, ship_date=said.ship_date, consignee=said.consignee)
+    return about._replace(contact=said.contact, carrier=said.carrier, tracking_number=said.tracking_number or "")

@@ -1,13 +1,13 @@
 """Lot -> every consignee as shipped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
 from distribution.models import DistributionLine
-from distribution.tracing import left_out
 from distribution.tracing.balance import MassBalance, mass_balance
-from distribution.tracing.left_out import LeftOutLine
+from distribution.tracing.left_out import LeftOutLine, of_lots, of_reported_number
 from distribution.tracing.returned import with_returns
 from distribution.tracing.shipped_lines import MATCHED, VOID, WAITING, Shipped, ShippedLine, shipped_lines
 from inventory.code_key import code_key_or_empty
@@ -44,18 +44,18 @@ def consignee_of(line: ShippedLine) -> str:
     return line.consignee_key or f"shipment {line.shipment_id}"
 
 
-def trace_lot(lot: Lot) -> LotTrace:
+def trace_lot(lot: Lot, left_out: Sequence[LeftOutLine] | None = None) -> LotTrace:
     """Return where ``lot`` went: by its number, by numbers as they were mistyped, by corrections.
 
-    Seven statements, however many consignees: aliases, lines, returns, three of the mass balance, and what was left
-    out of the log; three more where something was.
+    ``left_out`` is every line that was left out of the log, where it was read already. Seven statements, however many
+    consignees: aliases, lines, returns, three of the mass balance, what was left out; four more where something was.
     """
     aliases = aliases_of(lot)
     keys = [lot.number_key, *(key for _, key in aliases)]
     trace = LotTrace(lot.product, lot, lot.number, [number for number, _ in aliases])
     sort(trace, lines_of(Q(lot=lot) | Q(lot_number_key__in=keys, product=lot.product_id)))
     trace.balance = mass_balance(lot, trace.shipped)
-    trace.left_out = left_out.of_lot(lot)
+    trace.left_out = of_lots([lot], left_out)
     return trace
 
 
@@ -74,11 +74,11 @@ def counted_with(lot: Lot) -> Q:
 def trace_number(product: Product, number: str) -> LotTrace:
     """Return where units went that were reported under ``number``, which no lot of ``product`` has.
 
-    Three statements, or four.
+    Three statements, five where something was left out.
     """
     trace = LotTrace(product, None, number, [])
     sort(trace, lines_of(Q(lot_number_key=code_key_or_empty(number), product=product)))
-    trace.left_out = left_out.of_number(product, number)
+    trace.left_out = of_reported_number(product, number)
     return trace
 
 

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from customers.models import Customer
 from distribution.models import Distribution, DistributionLine
+from distribution.shipping import tracking_key
 from distribution.tracing.customer import customers_called
-from distribution.tracing.left_out import left_out
+from distribution.tracing.left_out import LeftOutLine, every_line, reported_under
 from distribution.tracing.lot import LotTrace, trace_lot, trace_number
 from inventory.code_key import code_key_or_empty
 from inventory.models import Lot, LotAlias, Product
@@ -52,15 +53,16 @@ class Found:
     orders: list[SalesOrder] = field(default_factory=list)
     shipments: list[Distribution] = field(default_factory=list)
     customers: list[Customer] = field(default_factory=list)
+    left_out: list[LeftOutLine] = field(default_factory=list)  # reported under this number or to this name
     notes: list[str] = field(default_factory=list)
 
     def __bool__(self):
-        return bool(self.lots or self.near or self.orders or self.shipments or self.customers)
+        return bool(self.lots or self.near or self.orders or self.shipments or self.customers or self.left_out)
 
     @property
     def only_lot(self) -> LotMatch | None:
         """The lot, where the text can mean nothing else."""
-        others = self.orders or self.shipments or self.customers
+        others = self.orders or self.shipments or self.customers or self.left_out
         return self.lots[0] if len(self.lots) == 1 and not others and not self.notes else None
 
 
@@ -91,10 +93,24 @@ def lots_called(number: str, products: list[Product] | None = None) -> list[LotM
     return sorted(found.values(), key=lambda match: match.product.sku)
 
 
+def left_out_called(text: str) -> list[LeftOutLine]:
+    """Return the lines left out of the log with ``text`` as order or tracking number, or in the consignee's name.
+
+    One query.
+    """
+    order, tracking, name = order_number_key_or_empty(text), tracking_key(text), text.casefold()
+    return [
+        line
+        for line in every_line()
+        if (order and order_number_key_or_empty(line.order) == order)
+        or (tracking and tracking_key(line.tracking_number) == tracking)
+        or name in line.name.casefold()
+    ]
+
+
 def products_left_out(key: str) -> list[Product]:
     """Return the products of lines left out of the log that report the number ``key``. Three queries at most."""
-    codes = [line.sku for line in left_out() if line.sku and code_key_or_empty(line.reported_number) == key]
-    return list(Product.objects.known_as(codes).values()) if codes else []
+    return list(Product.objects.known_as(line.sku for line in reported_under(key)).values())
 
 
 def lots_like(number: str) -> list[LotMatch]:
@@ -123,6 +139,7 @@ def find(text: str) -> Found:
         shipments = Distribution.objects.filter(Q(tracking_number__in=tracking) | by_number)
         found.shipments = list(with_lots(shipments).order_by("-ship_date", "-pk")[:MOST])
         found.customers = customers_called(text) or customers_named(text)
+        found.left_out = left_out_called(text)[:MOST]
     if not found:
         found.near = lots_like(text)
     return found

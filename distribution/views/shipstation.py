@@ -1,5 +1,6 @@
 """Fetching from ShipStation, and completing what was left out."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django import forms
@@ -12,12 +13,13 @@ from django.utils.http import urlencode
 
 from distribution.forms.shipstation import ShipStationScope, scope_of
 from distribution.jobs import FETCH
-from distribution.models import ShipStationPage, SkippedShipment
+from distribution.models import Distribution, ShipStationPage, SkippedShipment
 from distribution.operations import sync_shipstation
-from distribution.shipping.left_out import as_reported, complete
+from distribution.shipping import NewShipment
+from distribution.shipping.left_out import as_reported, complete, settle
 from eqms.jobs import enqueue
-from eqms.models import Job
-from eqms.operations import NothingWritten
+from eqms.models import Job, OperationRun
+from eqms.operations import NothingWritten, Plan
 from eqms.pages import admin_page, answer_page
 from inventory.models.book import OVERRIDE
 
@@ -83,17 +85,34 @@ def query_of(scope: str) -> str:
     return urlencode({"since": scope.removeprefix("since ")} if scope.startswith("since ") else {"month": scope})
 
 
+class SettleForm(forms.Form):
+    """What became of a shipment that cannot or need not be taken in."""
+
+    shipment = forms.ModelChoiceField(
+        Distribution.objects.filter(voided_at__isnull=True),
+        required=False,
+        label="It is shipment",
+        widget=forms.NumberInput,
+        help_text="the number of the shipment in the log, where it was entered by hand; empty: it was never sent",
+    )
+    because = forms.CharField(max_length=500, label="How do you know it?")
+
+
 class LotsForm(forms.Form):
     """A field for the lots of each line of a shipment, and why they are known."""
 
     reason = forms.CharField(required=False, max_length=500, label="How do you know?")
     goods_left = forms.BooleanField(required=False, label="The goods did leave: also lots on hold, recalled or expired")
 
-    def __init__(self, lines, *args, may_override, **kwargs):
+    order_number = forms.CharField(required=False, max_length=60, label="Order number")
+
+    def __init__(self, new: NewShipment, *args, may_override: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.lines = lines
+        self.lines = lines = new.lines
         if not may_override:
             del self.fields["goods_left"]
+        if new.order_number:
+            del self.fields["order_number"]
         for number, line in enumerate(lines):
             label = f"Lot of {line.quantity:,} of {line.sku}"
             self.fields[f"lot-{number}"] = forms.CharField(
@@ -108,25 +127,43 @@ class LotsForm(forms.Form):
     def lots(self) -> list[str]:
         return [self.cleaned_data[f"lot-{number}"] for number in range(len(self.lines))]
 
+    @property
+    def told(self) -> dict:
+        """What else was said."""
+        names = ("reason", "goods_left", "order_number")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
 
 @admin_page("distribution.add_distribution")
 def complete_page(request, number: int):
-    """Complete one shipment that was left out: its lots, or try it again as it is."""
-    skipped = get_object_or_404(SkippedShipment, pk=number)
-    new = as_reported(skipped)
+    """Complete one shipment that was left out: its lots, or try it again as it is; or settle it."""
+    skipped = get_object_or_404(SkippedShipment.objects.select_related("not_sent", "distribution"), pk=number)
     sent = request.POST if request.method == "POST" else None
-    form = LotsForm(new.lines if new else (), sent, may_override=request.user.has_perm(OVERRIDE))
-    if new and not skipped.distribution_id and form.is_bound and form.is_valid():
-        try:
-            told = {name: form.cleaned_data[name] for name in ("reason", "goods_left") if name in form.cleaned_data}
-            run = complete(skipped, form.lots, by=request.user, **told).run
-        except NothingWritten as problem:
-            form.add_error(None, str(problem))
-        else:
+    new, settles = as_reported(skipped), "settle" in request.POST
+    may_override = request.user.has_perm(OVERRIDE)
+    form = LotsForm(new, None if settles else sent, may_override=may_override) if new else None
+    settling = SettleForm(sent if settles else None)
+    if form and form.is_bound and form.is_valid():
+        if run := run_of(form, lambda: complete(skipped, form.lots, by=request.user, **form.told)):
             messages.success(request, f"Taken in: {run}.")
             skipped.refresh_from_db()
             return redirect("admin:distribution_distribution_change", skipped.distribution_id)
-    context = {"skipped": skipped, "new": new, "form": form}
-    return answer_page(
-        request, "distribution/complete_shipment.html", f"Complete shipment {skipped.external_key}", **context
-    )
+    if settling.is_bound and settling.is_valid():
+        said = settling.cleaned_data
+        about = {"reason": said["because"], "shipment": said["shipment"]}
+        if run := run_of(settling, lambda: settle(skipped, by=request.user, **about)):
+            messages.success(request, f"Settled: {run}.")
+            return redirect("complete_shipment", number)
+    is_open = SkippedShipment.objects.left_out().filter(pk=number).exists()
+    context = {"skipped": skipped, "new": new, "form": form, "settling": settling, "is_open": is_open}
+    title = f"Complete shipment {skipped.external_key}"
+    return answer_page(request, "distribution/complete_shipment.html", title, **context)
+
+
+def run_of(form: forms.Form, act: Callable[[], Plan]) -> OperationRun | None:
+    """Act and return the run; None where it was refused, with the reason in the form."""
+    try:
+        return act().run
+    except NothingWritten as problem:
+        form.add_error(None, str(problem))
+        return None

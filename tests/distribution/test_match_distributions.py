@@ -7,6 +7,7 @@ from django.urls import reverse
 from distribution.models import Distribution
 from distribution.operations import match_distributions
 from distribution.policy import may_wait
+from eqms.data_rules import check, registry
 from eqms.models import OperationRun
 from eqms.operations import Approval, Refused
 from eqms.operations.undo import undo
@@ -187,6 +188,28 @@ def test_an_order_whose_number_is_corrected_gets_what_waits_for_the_right_one(de
     as_ada.post(change(demo.order), {**form, "order_number": "SO-77"})
     demo.waiting.refresh_from_db()
     assert demo.waiting.sales_order == demo.order
+
+
+def test_shipments_of_a_number_that_is_corrected_wait_again(demo, as_ada):
+    by_hand = demo.shipped(1, sales_order=demo.order, source="manual", may_wait=False)
+    other = demo.shipped(1, order_number="SO-78")
+    Distribution.objects.filter(pk__in=[demo.shipment.pk, demo.waiting.pk, other.pk]).update(source="csv")
+    line = {"id": demo.order.lines.get().pk, "order": demo.order.pk, **LINES[0]}
+    form = order_form(demo.north, lines=[line]) | {"lines-INITIAL_FORMS": 1}
+    for number, linked in (("SO-77", demo.waiting), ("SO-78", other), ("SO-1", demo.shipment)):
+        as_ada.post(change(demo.order), {**form, "order_number": number})
+        assert set(Distribution.objects.filter(sales_order=demo.order)) == {linked, by_hand}
+    Distribution.objects.filter(pk=demo.shipment.pk).update(may_wait=False)
+    page = as_ada.post(change(demo.order), {**form, "order_number": "SO-77"}).content.decode()
+    assert "1 shipments name SO-1 and may not wait for an order of that number" in page
+
+
+def test_a_shipment_of_another_number_than_its_order_is_named(demo):
+    assert check(registry["shipments-of-another-number"], 5).count == 0
+    Distribution.objects.filter(pk=demo.shipment.pk).update(source="csv")
+    SalesOrder.objects.filter(pk=demo.order.pk).update(order_number="SO-5", order_number_key="5")
+    [found] = check(registry["shipments-of-another-number"], 5).found
+    assert "it names SO-1, and belongs to order SO-5" in found.words
 
 
 def test_an_order_that_nothing_waits_for_is_saved_without_a_word_of_shipments(demo, as_ada):

@@ -211,6 +211,9 @@ def test_where_nothing_may_wait_it_is_left_out_whole_and_kept(demo):
     assert Distribution.objects.latest("pk").may_wait is False
     [outcome] = ship(new(("A-1", 1), order_number="SO-404"))
     assert outcome.repeated == [(0, None)]
+    [outcome] = ship(new(("A-1", 1), ("A-2", 1, "L-7"), order_number="SO-404"))
+    assert (outcome.repeated, outcome.fresh) == ([(0, None)], [])
+    assert "other goods of this shipment were left out before" in str(outcome.troubles[0])
 
 
 # -- here already ------------------------------------------------------------------------------------

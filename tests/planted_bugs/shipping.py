@@ -194,12 +194,13 @@ BUGS = [
     # -- orders that are typed
     Bug(
         ADMIN,
-        "plan_links(plan, {order_number_key(order.order_number): order})",
-        "pass",
+        "        plan_links(plan, {key: order})",
+        "        pass",
         "tests/distribution/shipstation/test_left_out.py",
         "typed",
     ),
-    Bug(ADMIN, 'if "order_number" in form.changed_data:', 'if "pk" in form.changed_data:', MATCHED, "corrected"),
+    Bug(ADMIN, 'if "order_number" not in form.changed_data:', "if form.instance.pk:", MATCHED, "corrected"),
+    Bug(ADMIN, "            release_links(plan, order, key)", "            pass", MATCHED, "wait_again"),
     Bug("eqms/operations/admin.py", "request.plan.by_model - on_the_form", "request.plan.by_model", MATCHED, "typed"),
     Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
 ]

@@ -111,7 +111,7 @@ class Command(SpeakingCommand):
         self.list_lines("Shipped, waiting for the order", trace.waiting)
         self.list_lines("Void, counted nowhere", trace.void)
         self.list_lines("Reported under this number and corrected to another lot, counted there", trace.elsewhere)
-        self.list_left_out("Left out of the log, perhaps of this lot", trace.left_out)
+        self.list_left_out("Left out of the log", trace.left_out)
 
     def report_customer(self, trace: CustomerTrace) -> None:
         number = f" ({trace.customer.customer_number})" if trace.customer.customer_number else ""
@@ -134,7 +134,10 @@ class Command(SpeakingCommand):
         for line in lines:
             lot = f"reported as {line.reported_number}" if line.reported_number else "no lot reported"
             what = f"{line.quantity} of {line.sku}, {lot}" if line.sku else "goods that could not be read"
-            self.say(f"  {line.ship_date or 'no date'}  {what}, {addressed(line)}: {line.why}")
+            perhaps = "" if line.names_lot else "perhaps "
+            tracking = f", tracking {line.tracking_number}" if line.tracking_number else ""
+            who = f"{addressed(line)}{tracking}, skipped shipment {line.skipped_id}"
+            self.say(f"  {line.ship_date or 'no date'}  {perhaps}{what}, {who}: {line.why}")
 
     def list_lines(self, title: str, lines: list[ShippedLine]) -> None:
         if lines:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from distribution.models import Distribution, DistributionLine, SkippedShipment
 from distribution.operations import match_distributions
 from distribution.shipping.left_out import complete
+from eqms.models import Policy
 from eqms.operations import Approval, Refused
 from eqms.operations.undo import undo
 from inventory.models import Lot
@@ -15,7 +16,7 @@ from tests.cast import digest
 from tests.operation_options import read_papers
 from tests.test_pages import order_form
 
-from .rows import shipment
+from .rows import order_of, shipment
 from .test_sync import synced
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,51 @@ def test_a_typed_order_takes_in_what_was_left_out_for_want_of_it(demo, as_ada):
     answer = as_ada.post(reverse("admin:sales_salesorder_add"), form, follow=True)
     assert "Created 1 shipment, created 1 shipment line" in str(list(answer.context["messages"])[0])
     assert SkippedShipment.objects.get().distribution.sales_order.order_number == "SO-900"
+
+
+# -- the next sync -------------------------------------------------------------------------------
+
+
+def test_what_a_person_completed_stops_no_later_sync(demo, kept):
+    complete(kept, ["L-7", ""], by=demo.ada)
+    plan = synced(demo, shipment(1, ("A-2", 5), ("A-1", 1)), shipment(2, ("A-1", 3)))
+    assert plan.warnings[-1] == "2 shipments of 2026-03: 1 new, 1 here already, 0 voided at ShipStation, 0 left out."
+    plan = synced(demo, shipment(1, ("A-2", 6), ("A-1", 1)))
+    (skip,) = plan.skips
+    assert skip.because.startswith("a person took it in; it is reported otherwise now: lot number is missing")
+
+
+def test_a_shipment_of_the_log_whose_notes_are_gone_is_left_out_no_second_time(demo, kept):
+    row = shipment(2, ("A-2", 5))
+    synced(demo, row, orders=[order_of(row, "lot L-7")])
+    synced(demo, row)
+    assert SkippedShipment.objects.get() == kept
+
+
+def test_a_conflict_that_is_over_lets_go_of_what_was_left_out(demo):
+    synced(demo, shipment(1, ("A-1", 1)))
+    synced(demo, shipment(1, ("A-1", 2)))
+    assert SkippedShipment.objects.left_out().exists()
+    synced(demo, shipment(1, ("A-1", 1)))
+    assert SkippedShipment.objects.get().distribution == Distribution.objects.get(source="shipstation")
+
+
+def test_a_number_that_is_too_long_keeps_one_shipment_out_and_no_other(demo):
+    plan = synced(demo, shipment(1, ("A-1", 1), order="9" * 61), shipment(2, ("A-1", 1)))
+    assert "1 new" in plan.warnings[-1]
+    assert SkippedShipment.objects.get().reason == "its order number has more than 60 characters"
+
+
+def test_where_nothing_may_wait_an_order_is_named_for_a_shipment_without_a_number(demo):
+    Policy.objects.create(name="distributions_may_wait", value="no")
+    synced(demo, shipment(1, ("A-1", 1), order=""))
+    left = SkippedShipment.objects.get()
+    for order_number, says in (("", "It names no order, and no"), ("SO-404", "No order SO-404 is here, and no")):
+        with pytest.raises(Refused, match=says):
+            complete(left, [""], by=demo.ada, order_number=order_number)
+    complete(left, [""], by=demo.ada, order_number="so 1")
+    left.refresh_from_db()
+    assert left.distribution.sales_order == demo.order
 
 
 # -- pages ---------------------------------------------------------------------------------------

@@ -11,24 +11,26 @@ from django.urls import reverse
 
 from distribution import recalling
 from distribution.models import SkippedShipment
-from distribution.operations import match_distributions
+from distribution.operations import match_distributions, sync_shipstation
 from distribution.recall_packet import left_out_of, lines_csv
-from distribution.shipping.left_out import complete
+from distribution.shipping.left_out import complete, settle
 from distribution.tracing import trace_customer, trace_lot, trace_number
 from distribution.tracing.export import as_csv
 from distribution.tracing.left_out import of_lots
-from distribution.tracing.search import lots_called
+from distribution.tracing.search import find, lots_called
 from eqms import roles
 from eqms.data_rules import check, registry
 from eqms.models import User
 from eqms.operations import Approval, Refused
+from eqms.operations.undo import undo
 from eqms.signatures import Signer
 from inventory.models import Lot, ProductCode
 from sales.models import SalesOrder
+from tests.cast import digest
 from tests.test_pages import order_form
 
 from ..shipstation.rows import order_of, shipment
-from ..shipstation.test_sync import synced
+from ..shipstation.test_sync import MARCH, synced
 
 pytestmark = pytest.mark.django_db
 HEADING = "Reported, and left out of the log"
@@ -64,7 +66,7 @@ def recalled(demo, other):
 
 
 def told(trace) -> list[tuple]:
-    return [(line.name, line.sku, line.quantity, line.reported_number, line.names_it) for line in trace.left_out]
+    return [(line.name, line.sku, line.quantity, line.reported_number, line.names_lot) for line in trace.left_out]
 
 
 # -- a lot -----------------------------------------------------------------------------------------------
@@ -106,8 +108,36 @@ def test_goods_that_could_not_be_read_may_be_of_any_lot(demo):
     bad["shipmentItems"].append({"sku": "", "name": "A box", "quantity": 3})
     synced(demo, bad, shipment(2, ("A-1", 2), shipTo=None))
     [line] = trace_lot(demo.lot).left_out
-    assert (line.sku, line.quantity, str(line.ship_date)) == ("", 0, "2026-03-02")
+    assert (line.sku, line.quantity, str(line.ship_date), line.names_lot) == ("", 0, "2026-03-02", False)
     assert "names no consignee" in line.why
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"lines": []}', '{"reported": null}', '{"lines": 3, "new": 1}'])
+def test_a_row_of_another_release_may_be_of_any_lot_and_breaks_no_page(demo, unnamed, as_ada, content):
+    SkippedShipment.objects.update(content=content)
+    [line] = trace_lot(demo.lot).left_out
+    assert (line.sku, line.skipped_id, line.names_lot) == ("", unnamed.pk, False)
+    assert HEADING in as_ada.get(f"/admin/trace/?lot={demo.lot.pk}").content.decode()
+    assert as_ada.get(reverse("complete_shipment", args=[unnamed.pk])).status_code == 200
+
+
+def test_half_an_emoji_breaks_no_page(demo, other, as_ada):
+    broken = shipment(1, ("A-2", 5))
+    broken["shipTo"]["company"] = "Klinik \ud83d"
+    synced(demo, broken)
+    assert "Klinik" in as_ada.get(f"/admin/trace/?lot={demo.lot.pk}").content.decode()
+
+
+def test_a_product_that_nobody_knows_may_be_of_any_lot_and_is_sure_where_the_number_is(demo, recalled, other):
+    SkippedShipment.objects.update(content=recalled.content.replace("A-2", "A-2X"))
+    assert told(trace_lot(demo.lot)) == [("Klinik Müller", "A-2X", 5, "L-7", True)]
+    assert told(trace_lot(other)) == [("Klinik Müller", "A-2X", 5, "L-7", False)]
+
+
+def test_two_lines_that_say_the_same_are_two(demo, other):
+    synced(demo, shipment(1, ("A-2", 5), ("A-2", 5)))
+    assert sum(line.quantity for line in left_out_of([trace_lot(demo.lot), trace_lot(other)])) == 10
+    assert "".join(lines_csv([trace_lot(demo.lot), trace_lot(other)])).count("left out, lot not known") == 2
 
 
 def test_what_was_completed_is_in_the_log_and_left_out_no_more(demo, unnamed):
@@ -120,12 +150,12 @@ def test_a_trace_asks_once_what_was_left_out_and_three_times_more_where_somethin
     demo, recalled, django_assert_num_queries
 ):
     lot = Lot.objects.select_related("product").get(pk=demo.lot.pk)
-    with django_assert_num_queries(9):  # no line of the log, so nothing came back
+    with django_assert_num_queries(10):  # no line of the log, so nothing came back
         trace_lot(lot)
     SkippedShipment.objects.bulk_create(
         SkippedShipment(source="csv", external_key=str(n), reason="?", content=recalled.content) for n in range(20)
     )
-    with django_assert_num_queries(9):  # no line of the log, so nothing came back
+    with django_assert_num_queries(10):  # no line of the log, so nothing came back
         assert len(trace_lot(lot).left_out) == 21
 
 
@@ -138,6 +168,11 @@ def test_a_customer_is_told_what_was_left_out_to_its_name_and_address(demo, unna
         customer = type(demo.north).objects.create(facility_name=name, address1=street, **block)
         found = [(line.sku, line.quantity) for line in trace_customer(customer).left_out]
         assert found == ([("A-2", 5), ("A-1", 1)] if street == "5 Ring" else [])
+
+
+def test_a_customer_is_told_what_was_left_out_of_its_orders_whatever_the_address(demo, unnamed):
+    assert [line.sku for line in trace_customer(demo.north).left_out] == ["A-2", "A-1"]
+    assert trace_customer(demo.north_inc).left_out == []
 
 
 # -- a recall --------------------------------------------------------------------------------------------
@@ -192,10 +227,86 @@ def test_every_page_of_a_recall_names_what_was_left_out(demo, recalled, as_ada):
     assert "left out" in "".join(lines_csv([trace_lot(demo.lot)]))
 
 
+def test_a_recall_is_not_closed_over_units_that_name_its_lot(demo, recalled):
+    Lot.objects.update(status=Lot.Status.RELEASED)
+    recall = recalling.open_recall([demo.lot], by=Signer(demo.ada), reason="cracks")
+    assert check(registry["recall-units-left-out"], 5).count == 1
+    with pytest.raises(Refused, match="are left out of the log: 1001. Complete each, or settle it"):
+        recalling.close(recall, by=Signer(demo.ada), note="done")
+    settle(recalled, by=demo.ada, reason="still on the dock")
+    recalling.close(recall, by=Signer(demo.ada), note="done")
+    assert check(registry["recall-units-left-out"], 5).count == 0
+
+
+def test_units_taken_in_after_the_recall_was_closed_are_named(demo, unnamed):
+    recall = recalling.open_recall([demo.lot], by=Signer(demo.ada), reason="cracks")
+    recalling.close(recall, by=Signer(demo.ada), note="done")
+    complete(unnamed, ["L-7", ""], by=demo.ada, reason="found the slip", goods_left=True)
+    [found] = check(registry["recall-consignees-without-notice"], 5).found
+    assert f"recall {recall.pk} has no notice for them" in found.words
+
+
+# -- settled ---------------------------------------------------------------------------------------------
+
+
+def test_what_was_never_sent_is_in_no_trace_and_comes_back_by_undo_alone(demo, unnamed):
+    before = digest()
+    with pytest.raises(Refused, match="Say how you know"):
+        settle(unnamed, by=demo.ada, reason=" ")
+    run = settle(unnamed, by=demo.ada, reason="still on the dock").run
+    assert trace_lot(demo.lot).left_out == []
+    with pytest.raises(Refused, match="Somebody said already that it was never sent"):
+        complete(unnamed, ["L-7", ""], by=demo.ada)
+    row, order = noted(1, "L-7")
+    plan = synced(demo, row, orders=[order])
+    assert "0 new, 1 here already" in plan.warnings[-1]
+    undo.apply(Approval(demo.ada, reason="it was sent"), run=run)
+    assert digest() == before
+
+
+def test_what_was_entered_by_hand_is_that_shipment(demo, unnamed):
+    there = demo.shipped(5, product=demo.tracked, lot=demo.lot)
+    demo.shipment.void(by=demo.ada, reason="entered in error")
+    with pytest.raises(Refused, match="is void"):
+        settle(unnamed, by=demo.ada, reason="same", shipment=demo.shipment)
+    settle(unnamed, by=demo.ada, reason="same parcel", shipment=there)
+    assert (trace_lot(demo.lot).units, trace_lot(demo.lot).left_out) == (5, [])
+
+
+def test_what_shipstation_voids_settles_itself(demo, other):
+    row = shipment(1, ("A-2", 5))
+    synced(demo, row)
+    synced(demo, {**row, "voided": True, "voidDate": "2026-03-03T00:00:00"})
+    assert trace_lot(demo.lot).left_out == []
+    assert SkippedShipment.objects.get().not_sent.reason == "void at ShipStation"
+    assert len(sync_shipstation.plan(**MARCH)) == 0
+
+
+def test_the_page_settles_it_and_says_so(demo, unnamed, as_ada):
+    address = reverse("complete_shipment", args=[unnamed.pk])
+    assert "This field is required" in as_ada.post(address, {"settle": "1", "because": ""}).content.decode()
+    wrong = as_ada.post(address, {"settle": "1", "because": "x", "shipment": 999_999}).content.decode()
+    assert "Select a valid choice" in wrong
+    page = as_ada.post(address, {"settle": "1", "because": "still on the dock"}, follow=True).content.decode()
+    assert "It was never sent: still on the dock (ada" in page
+    assert "Take this shipment in" not in page
+    listed = as_ada.get("/admin/distribution/skippedshipment/").content.decode()
+    assert "never sent" in listed
+
+
+def test_units_whose_shipment_is_void_again_are_left_out_again(demo, unnamed):
+    complete(unnamed, ["L-8", ""], by=demo.ada)
+    unnamed.refresh_from_db()
+    unnamed.distribution.void(by=demo.ada, reason="wrong lot")
+    assert [line.quantity for line in trace_lot(demo.lot).left_out] == [5]
+    complete(unnamed, ["L-7", ""], by=demo.ada)
+    assert (trace_lot(demo.lot).units, trace_lot(demo.lot).left_out) == (5, [])
+
+
 # -- how it is told --------------------------------------------------------------------------------------
 
 
-def test_the_page_of_a_trace_names_it_and_leads_to_its_completion(demo, unnamed, as_ada):
+def test_the_page_of_a_trace_names_lot_and_leads_to_its_completion(demo, unnamed, as_ada):
     page = as_ada.get(f"/admin/trace/?lot={demo.lot.pk}").content.decode()
     assert HEADING in page and "perhaps of this lot" in page
     assert reverse("complete_shipment", args=[unnamed.pk]) in page
@@ -217,7 +328,9 @@ def test_csv_and_json_hold_it(demo, recalled, as_ada):
 def test_the_command_names_it_and_counts_it(demo, unnamed, capsys):
     call_command("trace", "L-7")
     lines = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("  2026-03-02  5 of A-2, no lot reported, to Klinik Müller, 5 Ring") for line in lines)
+    assert any(
+        line.startswith("  2026-03-02  perhaps 5 of A-2, no lot reported, to Klinik Müller, 5 Ring") for line in lines
+    )
     assert lines[-1].endswith("; 1 shipments left out of the log.")
 
 
@@ -232,6 +345,18 @@ def test_check_data_lists_it_with_its_reason(demo, unnamed):
     assert found.words.startswith("ShipStation shipment 1001: lot number is missing, and A-2 is lot-tracked")
     complete(unnamed, ["L-7", ""], by=demo.ada)
     assert check(registry["shipments-left-out"], 50).count == 0
+
+
+@pytest.mark.parametrize("text", ["7000 0000 0001", "so #1", "klinik m"])
+def test_the_search_finds_it_by_its_numbers_and_its_consignee(demo, unnamed, as_ada, text):
+    assert {line.skipped_id for line in find(text).left_out} == {unnamed.pk}
+    assert HEADING in as_ada.get("/admin/trace/", {"q": text}).content.decode()
+
+
+def test_the_draft_of_a_report_says_it_too(demo, unnamed, as_ada):
+    page = as_ada.post(reverse("new_report"), {"month": "2026-03"}, follow=True).content.decode()
+    assert "Download the CSV" in page
+    assert "1 shipment of the month was reported and left out of the log" in page
 
 
 # -- its order comes -------------------------------------------------------------------------------------

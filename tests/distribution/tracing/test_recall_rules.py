@@ -53,7 +53,7 @@ def test_a_shipment_that_names_nobody_is_a_consignee_of_its_own(journey):
     assert unnoted() == []
 
 
-def test_void_shipments_other_lots_and_closed_recalls_need_no_notice(journey):
+def test_void_shipments_other_lots_and_lots_released_after_their_recall_need_no_notice(journey):
     Lot.objects.create(product=journey.product, number="L7x")  # a lot of its own now: no longer a mistyped L-7
     journey.ship(1, lot="L7x", corrected=None, consignee_name="Of the other lot")
     journey.ship(1, lot="L-7", corrected="L7x", consignee_name="Corrected to the other lot")
@@ -63,6 +63,8 @@ def test_void_shipments_other_lots_and_closed_recalls_need_no_notice(journey):
     RecallNotice.objects.all().delete()
     assert len(unnoted()) == 2
     recalling.close(journey.recall, by=Signer(journey.demo.ada), note="all back")
+    assert len(unnoted()) == 2
+    Lot.objects.update(status="released")
     assert unnoted() == []
 
 
