@@ -199,6 +199,10 @@ def test_shipments_of_a_number_that_is_corrected_wait_again(demo, as_ada):
     for number, linked in (("SO-77", demo.waiting), ("SO-78", other), ("SO-1", demo.shipment)):
         as_ada.post(change(demo.order), {**form, "order_number": number})
         assert set(Distribution.objects.filter(sales_order=demo.order)) == {linked, by_hand}
+    Distribution.objects.filter(pk=other.pk).update(sales_order=demo.order)
+    as_ada.post(change(demo.order), {**form, "order_number": "SO-78"})
+    assert set(Distribution.objects.filter(sales_order=demo.order)) == {other, by_hand}
+    as_ada.post(change(demo.order), {**form, "order_number": "SO-1"})
     Distribution.objects.filter(pk=demo.shipment.pk).update(may_wait=False)
     page = as_ada.post(change(demo.order), {**form, "order_number": "SO-77"}).content.decode()
     assert "1 shipments name SO-1 and may not wait for an order of that number" in page

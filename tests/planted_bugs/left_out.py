@@ -18,7 +18,7 @@ BUGS = [
     Bug(OUT, "names_lot=line.lot_key in numbers", "names_lot=True", TESTS, "could_not_be_read"),
     Bug(OUT, "        if product is None:\n", "        if product is None and not line.sku:\n", TESTS, "nobody_knows"),
     Bug(OUT, "line._replace(place_in_it=place)", "line", TESTS, "two"),
-    Bug(OUT, "list(lots), every_line() if lines is None", "list(lots), every_line() if not lines", TESTS, "asks_once"),
+    Bug(OUT, "list(lots), every_line() if lines is None", "list(lots), every_line() if lots", TESTS, "read_once"),
     Bug("distribution/recall_packet.py", "list(dict.fromkeys(line", "list((line", TESTS, "stands_once"),
     Bug(OUT, "if line.sku and line.lot_key == key", "if line.sku", TESTS, "mistyped"),
     Bug(OUT, "if products.get(code_key_or_empty(line.sku)) == product]", "]", TESTS, "mistyped"),
