@@ -1,7 +1,11 @@
 """The cast, and the one place where the append-only triggers are taken down."""
 
+from functools import cache
+
 import pytest
-from django.db import transaction
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -13,15 +17,41 @@ from .cast import Demo
 from .s3 import default_mode, s3, s3_proxy, s3_server  # noqa: F401  (fixtures)
 
 flush = TransactionTestCase._fixture_teardown
+NEVER_EMPTIED = ("django_content_type", "auth_permission", "django_migrations")  # nearly all of Django's flush
 
 
-def flush_without_triggers(self):
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Remember the rows that every migrate writes, which no test changes for good."""
+    with django_db_blocker.unblock():
+        TransactionTestCase.written_by_migrate = written_by_migrate()
+
+
+def written_by_migrate() -> list[list[tuple]]:
+    """Return the kinds of rows and the permissions on them."""
+    return [list(model.objects.order_by("pk").values_list()) for model in (ContentType, Permission)]
+
+
+def emptied(self):
+    """Take away what a test left: with Django's own flush only where it changed what that would make anew."""
     audit.remove()
-    flush(self)  # emits post_migrate, which installs them again
+    if written_by_migrate() != self.written_by_migrate:
+        flush(self)
+        TransactionTestCase.written_by_migrate = written_by_migrate()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(f'DELETE FROM "{table}"')
     audit.install()
 
 
-TransactionTestCase._fixture_teardown = flush_without_triggers
+@cache
+def tables() -> list[str]:
+    """Return the tables that hold what tests write."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return sorted(set(names) - set(NEVER_EMPTIED))
+
+
+TransactionTestCase._fixture_teardown = emptied
 
 
 def pytest_addoption(parser):
