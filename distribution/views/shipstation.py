@@ -86,16 +86,27 @@ def query_of(scope: str) -> str:
 
 
 class SettleForm(forms.Form):
-    """What became of a shipment that cannot or need not be taken in."""
+    """What became of a shipment that cannot or need not be taken in: the button says which of both it is."""
+
+    SAME, NEVER = "same", "never"
 
     shipment = forms.ModelChoiceField(
         Distribution.objects.filter(voided_at__isnull=True),
         required=False,
         label="It is shipment",
         widget=forms.NumberInput,
-        help_text="the number of the shipment in the log, where it was entered by hand; empty: it was never sent",
+        help_text="its number in the log, where it was entered by hand",
     )
     because = forms.CharField(max_length=500, label="How do you know it?")
+
+    def clean(self):
+        super().clean()
+        said = self.cleaned_data
+        if self.data.get("settle") == self.SAME and "shipment" in said and said["shipment"] is None:
+            self.add_error("shipment", "Write the number of the shipment.")
+        if self.data.get("settle") == self.NEVER and said.get("shipment"):
+            self.add_error("shipment", "A shipment that was never sent has no number in the log: leave this empty.")
+        return said
 
 
 class LotsForm(forms.Form):

@@ -78,6 +78,8 @@ BUGS = [
         "            dict(reason=reason, because",
         TESTS,
     ),
+    Bug(PAGE, 'self.data.get("settle") == self.SAME and', "False and", TESTS, "settles_it"),
+    Bug(PAGE, 'self.data.get("settle") == self.NEVER and', "False and", TESTS, "settles_it"),
     Bug(PAGE, "        if not may_override:", "        if False:", TESTS, "only_who"),
     Bug(PAGE, 'names = ("reason", "goods_left", "order_number")', 'names = ("reason",)', TESTS, "only_who"),
     Bug("distribution/models/skipped.py", " | Q(distribution__voided_at__isnull=False)", "", TESTS, "void_again"),

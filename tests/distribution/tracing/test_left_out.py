@@ -290,14 +290,25 @@ def test_what_shipstation_voids_settles_itself(demo, other):
 
 def test_the_page_settles_it_and_says_so(demo, unnamed, as_ada):
     address = reverse("complete_shipment", args=[unnamed.pk])
-    assert "This field is required" in as_ada.post(address, {"settle": "1", "because": ""}).content.decode()
-    wrong = as_ada.post(address, {"settle": "1", "because": "x", "shipment": 999_999}).content.decode()
-    assert "Select a valid choice" in wrong
-    page = as_ada.post(address, {"settle": "1", "because": "still on the dock"}, follow=True).content.decode()
+    for sent, says in (
+        ({"settle": "never", "because": ""}, "This field is required"),
+        ({"settle": "same", "because": "x", "shipment": 999_999}, "Select a valid choice"),
+        ({"settle": "same", "because": "x"}, "Write the number of the shipment."),
+        ({"settle": "never", "because": "x", "shipment": demo.shipment.pk}, "was never sent has no number"),
+    ):
+        assert says in as_ada.post(address, sent).content.decode()
+    page = as_ada.post(address, {"settle": "never", "because": "still on the dock"}, follow=True).content.decode()
     assert "It was never sent: still on the dock (ada" in page
     assert "Take this shipment in" not in page
     listed = as_ada.get("/admin/distribution/skippedshipment/").content.decode()
     assert "never sent" in listed
+
+
+def test_the_page_says_which_shipment_it_is(demo, unnamed, as_ada):
+    address = reverse("complete_shipment", args=[unnamed.pk])
+    sent = {"settle": "same", "because": "entered from the slip", "shipment": demo.waiting.pk}
+    page = as_ada.post(address, sent, follow=True).content.decode()
+    assert f'It was taken in later, as <a href="/admin/distribution/distribution/{demo.waiting.pk}/change/' in page
 
 
 def test_units_whose_shipment_is_void_again_are_left_out_again(demo, unnamed):
