@@ -1,12 +1,13 @@
 """The record: triggers, chain, and what ``verify`` finds."""
 
+import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from customers.models import Customer
 from customers.operations import cleanup_zero_order_customers
 from eqms import audit
-from eqms.columns import Columns
+from eqms.columns import Columns, canonical
 from eqms.models import AuditEntry, AuditHead, AuditSeal, ElectronicSignature, OperationRun, User
 from eqms.operations import Approval, Refused, act
 from tests.cast import Demo
@@ -121,3 +122,16 @@ def test_an_older_head_stays_on_the_chain(record):
 
 def test_a_new_column_of_a_run_is_decided_about_before_it_is_sealed():
     assert set(audit.SEALED) == set(Columns.of(OperationRun).names)
+
+
+def test_a_column_that_a_release_added_or_took_away_is_no_change_from_outside(record):
+    entry = AuditEntry.objects.filter(model="customers.Customer", verb="update").latest("id")
+    now = Columns.of(Customer).text_of(Customer.objects.get(pk=entry.key))
+    then = {name: value for name, value in orjson.loads(entry.before).items() if name != "status"}
+    entry.before = canonical({**then, "fax": "1"})
+    assert audit.is_as_left(now, entry)
+    assert not audit.is_as_left(None, entry)
+    entry.before = canonical({**then, "facility_name": "Another"})
+    assert not audit.is_as_left(now, entry)
+    entry.before = "{"
+    assert not audit.is_as_left(now, entry)
