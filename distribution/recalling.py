@@ -217,6 +217,7 @@ def close(recall: Recall, *, by: Signer, note: str) -> Plan:
         if not note.strip():
             raise Refused("Say what came of the recall before you close it.")
         refuse_left_out(fresh)
+        refuse_without_notice(fresh)
         about = {"state": Recall.State.CLOSED, "closed_by": by.user, "closed_at": plan.now}
         plan.update(fresh, because=note.strip(), closing_note=note.strip(), **about)
 
@@ -236,6 +237,16 @@ def refuse_left_out(recall: Recall) -> None:
             f"Shipments that name a recalled lot are left out of the log: {', '.join(keys[:MOST_NAMED])}. Complete "
             "each, or settle it where it was never sent; then look for new consignees and tell them."
         )
+
+
+def refuse_without_notice(recall: Recall) -> None:
+    """Raise Refused while a consignee of the recalled lots has no notice."""
+    noted = set(recall.notices.values_list("consignee_key", flat=True))
+    missing = [consignee for key, consignee in lines_now(recall)[1].items() if key not in noted]
+    if missing:
+        name = missing[0].lines[-1].name or "nobody named"
+        words = f"{len(missing):,} consignees of its lots have no notice, such as {name}."
+        raise Refused(f"{words} Look for new consignees, and tell them.")
 
 
 def open_one(plan: Plan, recall: Recall) -> Recall:

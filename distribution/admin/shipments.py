@@ -34,7 +34,7 @@ from inventory.models import Product
 from inventory.udi import scanned
 from sales.admin import OrderingCustomerAdmin, SalesOrderAdmin
 from sales.models import SalesOrder
-from sales.order_number_key import order_number_key
+from sales.order_number_key import order_number_key, order_number_key_or_empty
 
 SHOWN = 10
 UNMATCHED = "⚠ waiting"
@@ -252,8 +252,11 @@ class ShippedOrderAdmin(SalesOrderAdmin):
         if "order_number" not in form.changed_data:
             return
         order, key = form.instance, order_number_key(form.instance.order_number)
+        old_key = order_number_key_or_empty(form.initial.get("order_number", ""))
+        if key == old_key:
+            return
         if order.pk:
-            release_links(plan, order, key)
+            release_links(plan, order, old_key)
         plan_links(plan, {key: order})
 
     def answers(self, request, order):

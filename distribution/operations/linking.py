@@ -49,19 +49,19 @@ def plan_links(plan: Plan, orders: dict[str, SalesOrder]) -> None:
     plan.look_last(lambda: came_meanwhile(orders, seen))
 
 
-def release_links(plan: Plan, order: SalesOrder, key: str) -> None:
-    """Let shipments wait again whose order is about to have another number: ``key``, while they name its old one.
+def release_links(plan: Plan, order: SalesOrder, old_key: str) -> None:
+    """Let the shipments of ``order`` wait again that name ``old_key``, the number that it is about to lose.
 
     What was entered by hand, for this order, stays. Refused where others may not wait.
     """
-    linked = plan.watch_all(Distribution.objects.filter(sales_order=order, voided_at__isnull=True))
-    others = [row for row in linked if row.order_number_key != key and row.source != Distribution.Source.MANUAL]
-    if stuck := [row for row in others if not row.may_wait]:
+    linked = Distribution.objects.filter(sales_order=order, order_number_key=old_key, voided_at__isnull=True)
+    rows = plan.watch_all(linked.exclude(source=Distribution.Source.MANUAL))
+    if stuck := [row for row in rows if not row.may_wait]:
         raise Refused(
             f"{len(stuck):,} shipments name {stuck[0].order_number} and may not wait for an order of that number: they "
-            "would be left without one. Enter that order first, or let this one keep its number."
+            "would be left without one. Let this order keep its number, or void them first."
         )
-    for row in others:
+    for row in rows:
         plan.update(row, sales_order=None, because=f"the order has another number now, not {row.order_number}")
 
 
@@ -75,7 +75,7 @@ class Keys(NamedTuple):
 def keys_that_wait(orders: Iterable[str]) -> Keys:
     """Return what waits for ``orders``, given by their number keys. Two queries."""
     named = {"order_number_key__among": sorted(orders)}
-    left_out = SkippedShipment.objects.left_out().filter(**named)
+    left_out = SkippedShipment.objects.waiting().filter(**named)
     shipments = Distribution.objects.waiting().filter(**named)
     return Keys(set(shipments.values_list("pk", flat=True)), set(left_out.values_list("pk", flat=True)))
 

@@ -2,16 +2,18 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import prefetch_related_objects
 
 from distribution.forms.shipstation import ShipStationScope, scope_of
 from distribution.models import Distribution, NotSent, ShipStationPage, SkippedShipment
 from distribution.shipping import NewLine, NewShipment, Outcome, Shipping
 from distribution.shipstation.fetching import is_whole, pages_of, rows_of
 from distribution.shipstation.lots_in_notes import lots_of_lines
-from distribution.shipstation.reported import Reported, notes_of, reported
+from distribution.shipstation.reported import Reported, ReportedItem, notes_of, reported
 from distribution.shipstation.scope import Scope
 from eqms.operations import Plan, Refused, operation
 from inventory.code_key import code_key_or_empty
@@ -48,10 +50,8 @@ class Sync:
 
     def draft(self) -> None:
         """Plan what is new; keep what cannot be taken in, each with its reason; say how many of each there were."""
-        self.left_before = left_before([shipment.external_key for shipment in self.shipments])
-        settled = {key for key, row in self.left_before.items() if hasattr(row, "not_sent")}
-        self.counts[HERE] = len(settled)
-        self.shipments = [shipment for shipment in self.shipments if shipment.external_key not in settled]
+        self.earlier = left_before(self.plan, [shipment.external_key for shipment in self.shipments])
+        self.shipments = [shipment for shipment in self.shipments if not self.is_settled(shipment)]
         whole = [shipment for shipment in self.shipments if not shipment.is_voided and not shipment.problems]
         shipping = Shipping(self.plan, [self.new_of(shipment) for shipment in whole], by="")
         for outcome in shipping.outcomes:
@@ -85,11 +85,32 @@ class Sync:
             tracking_number=shipment.tracking_number,
         )
 
+    def is_settled(self, shipment: Reported) -> bool:
+        """Return whether a shipment that was left out is in the log since, or was never sent; count it then."""
+        earlier = self.earlier.get(shipment.external_key)
+        if earlier is None:
+            return False
+        if earlier.not_sent:
+            if earlier.not_sent.by_id is None and not shipment.is_voided:
+                self.plan.delete(earlier.not_sent, because="no longer void at ShipStation")
+                return False
+            self.counts[VOID if shipment.is_voided else HERE] += 1
+            return True
+        if earlier.there is None:
+            return False
+        if shipment.is_voided:
+            self.leave_void(shipment)
+            return True
+        self.counts[HERE] += 1
+        if self.lots.units_of(shipment.items) != units_in(earlier.there):
+            self.plan.skip(earlier.row, because=f"it is {earlier.there}, and is reported with other units now")
+        return True
+
     def settle(self, outcome: Outcome) -> None:
         """Count what became of a shipment, and keep it where it is left out."""
         key = outcome.given.external_key
-        before, there = self.left_before.get(key), self.lots.in_log.get(key)
-        if outcome.troubles and not (there and self.lots.units_of(outcome.given) == units_in(there)):
+        there, before = self.lots.in_log.get(key), self.earlier[key].row if key in self.earlier else None
+        if outcome.troubles and not (there and self.lots.units_of(outcome.given.lines) == units_in(there)):
             self.keep(outcome.given, outcome.given.as_json(), [str(trouble) for trouble in outcome.troubles])
         elif outcome.is_left_out:
             self.counts[LEFT_OUT] += 1
@@ -105,18 +126,23 @@ class Sync:
     def leave_void(self, shipment: Reported) -> None:
         """Leave a shipment whose label was voided there; say what to do where it is in the log."""
         self.counts[VOID] += 1
-        if there := self.lots.in_log.get(shipment.external_key):
+        earlier = self.earlier.get(shipment.external_key)
+        if there := (earlier.there if earlier else None) or self.lots.in_log.get(shipment.external_key):
             words = f"{there} is void at ShipStation ({shipment.external_key}): void it here if it did not leave"
             self.plan.skip(there, because=words)
-        elif before := self.left_before.get(shipment.external_key):
+        elif earlier:
             reason = "void at ShipStation"
-            self.plan.create(NotSent, because=reason, skipped=before, reason=reason)
+            self.plan.create(NotSent, because=reason, skipped=earlier.row, reason=reason)
 
     def leave_out(self, shipment: Reported, row: dict[str, Any], problems: list[str]) -> None:
         """Keep a shipment that cannot be read as one, with its own words."""
         if not shipment.external_key:
             self.counts[LEFT_OUT] += 1
             self.plan.skip(self.page, because=f"a shipment is left out: {'; '.join(problems)}")
+            return
+        if there := self.lots.in_log.get(shipment.external_key):
+            self.counts[HERE] += 1
+            self.plan.skip(there, because=f"it can no longer be read as it is reported now: {'; '.join(problems)}")
             return
         self.keep(shipment, {"reported": row}, problems)
 
@@ -125,10 +151,9 @@ class Sync:
         self.counts[LEFT_OUT] += 1
         reason = " ".join(dict.fromkeys(reasons))
         values = {"content": json.dumps(content), "reason": reason, "order_number": shipment.order_number[:60]}
-        before = self.left_before.get(shipment.external_key)
-        if before is not None and before.distribution_id is not None:
-            self.plan.skip(before, because=f"a person took it in; it is reported otherwise now: {reason}")
-        elif before is None:
+        earlier = self.earlier.get(shipment.external_key)
+        before = earlier.row if earlier else None
+        if before is None:
             key = {"source": SOURCE, "external_key": shipment.external_key}
             self.plan.create(SkippedShipment, because=f"left out: {reason}", **key, **values)
         elif any(getattr(before, name) != value for name, value in values.items()):
@@ -157,10 +182,10 @@ class LotsOfShipments:
             for product, number in of_these.values_list("product", "number"):
                 self.numbers[product].append(number)
 
-    def units_of(self, new: NewShipment) -> Counter[UUID | None]:
-        """Return the units of ``new`` by product, whatever their lots."""
+    def units_of(self, lines: Iterable[NewLine | ReportedItem]) -> Counter[UUID | None]:
+        """Return the units of ``lines`` by product, whatever their lots."""
         units: Counter[UUID | None] = Counter()
-        for line in new.lines:
+        for line in lines:
             product = self.products.get(code_key_or_empty(line.sku))
             units[product.pk if product else None] += line.quantity
         return units
@@ -203,7 +228,25 @@ def order_of(external_key: str) -> tuple[int, str]:
     return (int(external_key) if external_key.isdecimal() else 0, external_key)
 
 
-def left_before(keys: list[str]) -> dict[str, SkippedShipment]:
-    """Return the shipments that an earlier sync left out, by key, with what became of them. One query."""
-    rows = SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys).select_related("not_sent")
-    return {row.external_key: row for row in rows}
+class Earlier(NamedTuple):
+    """A shipment that an earlier sync left out, and what became of it since."""
+
+    row: SkippedShipment
+    not_sent: NotSent | None
+
+    @property
+    def there(self) -> Distribution | None:
+        """The shipment of the log that it is, None where there is none or it is void."""
+        found = self.row.distribution
+        return found if found and not found.voided_at else None
+
+
+def left_before(plan: Plan, keys: list[str]) -> dict[str, Earlier]:
+    """Return the shipments that an earlier sync left out, by key; locked, so that nobody settles one meanwhile.
+
+    Four queries.
+    """
+    rows = plan.watch_all(SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys))
+    prefetch_related_objects(rows, "distribution__lines")
+    not_sent = {one.skipped_id: one for one in NotSent.objects.filter(skipped__pk__among=[row.pk for row in rows])}
+    return {row.external_key: Earlier(row, not_sent.get(row.pk)) for row in rows}

@@ -12,7 +12,7 @@ from distribution.models import Distribution, DistributionLine, SkippedShipment
 from inventory.code_key import code_key_or_empty
 from inventory.place_key import PlaceKey
 
-from .new import CONTENT, NewShipment, facility_key, tracking_key
+from .new import CONTENT, NewLine, NewShipment, facility_key, tracking_key
 
 NAMES = ("pk", "source", "external_key", "ship_date", "order_number_key", "consignee_name", "tracking_key")
 PLACE = ("shipped_from_warehouse_id", "shipped_from_storefront_id")
@@ -54,6 +54,21 @@ class KnownShipment(NamedTuple):
         return f"shipment {self.pk}{' (void)' if self.is_void else ''}"
 
 
+class LeftOut(NamedTuple):
+    """A shipment that was left out before: as it was reported, and what became of it since."""
+
+    content: str
+    distribution_id: int | None
+    not_sent_id: int | None
+
+    def holds(self, line: NewLine) -> bool:
+        """True where ``line`` is a part of it; once it was taken in or settled, nothing joins it any more."""
+        if self.distribution_id is not None or self.not_sent_id is not None:
+            return True
+        kept = NewShipment.kept_in(self.content)
+        return kept is not None and line.goods in {one.goods for one in kept.lines}
+
+
 class KnownShipments:
     """What the log holds of the shipments that ``reported`` names.
 
@@ -70,9 +85,9 @@ class KnownShipments:
                 keys[new.source].add(key)
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
-        waiting = SkippedShipment.objects.waiting()
-        kept = [waiting.filter(with_keys(*of)).values_list("source", "external_key", "content") for of in keys.items()]
-        self.skipped = {(source, key): content for found in kept for source, key, content in found}
+        told = ("source", "external_key", "content", "distribution", "not_sent")
+        kept = [SkippedShipment.objects.filter(with_keys(*of)).values_list(*told) for of in keys.items()]
+        self.skipped = {(source, key): LeftOut(*rest) for found in kept for source, key, *rest in found}
         ways = [with_keys(*of) for of in keys.items()]
         if days and orders:
             ways.append(Q(order_number_key__among=sorted(orders), ship_date__range=(min(days), max(days))))
@@ -134,13 +149,9 @@ class KnownShipments:
         rows = self.by_content[new.ship_date, new.order_key]
         return [row for row in rows if row.facility == facility and not row.tracking and not row.is_void]
 
-    def left_out_before(self, new: NewShipment) -> set[tuple] | None:
-        """Return the goods that were left out and are kept under the same key, None where nothing is."""
-        content = self.skipped.get((new.source, new.key or ""))
-        if content is None:
-            return None
-        kept = NewShipment.kept_in(content)
-        return {line.goods for line in kept.lines} if kept else set()
+    def left_out_before(self, new: NewShipment) -> LeftOut | None:
+        """Return what was left out and is kept under the same key."""
+        return self.skipped.get((new.source, new.key or "")) if self.skipped else None
 
 
 def rows_of(ways: Iterable[Q]) -> dict[int, tuple]:

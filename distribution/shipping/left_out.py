@@ -8,20 +8,21 @@ from distribution.policy import may_wait
 from distribution.shipstation.lots_in_notes import named_lots
 from eqms.models import User
 from eqms.operations import Plan, Refused, act
-from inventory.models import StoreFront, Warehouse
+from inventory.models import Lot, Product
+from inventory.models.book import OVERRIDE
 from sales.models import SalesOrder
 
-from .new import NewLine, NewShipment
+from .new import PLACES, NewLine, NewShipment
 from .shipping import Shipping, orders_by_key, plan_shipment
-
-PLACES = {model._meta.model_name: model for model in (Warehouse, StoreFront)}
 
 
 def as_reported(skipped: SkippedShipment) -> NewShipment | None:
     """Return the shipment that was left out with its place; None where it cannot be read. One query at most."""
     new = NewShipment.kept_in(skipped.content)
-    kept = json.loads(skipped.content)["place"] if new else None
-    return new._replace(place=PLACES[kept[0]].objects.filter(pk=kept[1]).first()) if new and kept else new
+    if new is None or not (kept := json.loads(skipped.content).get("place")):
+        return new
+    model, key = kept
+    return new._replace(place=PLACES[model].objects.filter(pk=key).first())
 
 
 def complete(
@@ -68,15 +69,36 @@ def settle(skipped: SkippedShipment, *, by: User, reason: str, shipment: Distrib
 
     def draft(plan: Plan) -> None:
         row = still_left_out(plan, skipped)
+        new = as_reported(row)
+        if new and (held := held_lots(new)) and not by.has_perm(OVERRIDE):
+            raise Refused(f"It names lot {held[0]}, which may not leave: {by} lacks the permission {OVERRIDE}.")
         if shipment is None:
             plan.create(NotSent, because=reason.strip(), skipped=row, reason=reason.strip(), by=by)
             return
         there = plan.watch(shipment)
         if there.voided_at:
             raise Refused(f"Shipment {there.pk} is void. Name the one that stands in the log.")
+        refuse_another(row, new, there)
         plan.update(row, distribution=there, because=reason.strip())
 
     return act("settle a shipment", draft, by=by, reason=reason)
+
+
+def held_lots(new: NewShipment) -> list[Lot]:
+    """Return the lots that ``new`` names and that may not leave. Four queries."""
+    products = {product.pk for product in Product.objects.known_as(line.sku for line in new.lines).values()}
+    named = Lot.objects.known_as(line.lot_number for line in new.lines).values()
+    return [lot for lot in named if lot.product_id in products and lot.status != Lot.Status.RELEASED]
+
+
+def refuse_another(row: SkippedShipment, new: NewShipment | None, there: Distribution) -> None:
+    """Raise Refused where ``there`` holds no goods of what was reported, or is another reported shipment already."""
+    if other := SkippedShipment.objects.filter(distribution=there).exclude(pk=row.pk).first():
+        raise Refused(f"Shipment {there.pk} is what was reported as {other.external_key}. Name another one.")
+    products = Product.objects.known_as(line.sku for line in new.lines).values() if new else ()
+    if products and not there.lines.filter(product__in=products).exists():
+        reported = ", ".join(sorted(product.sku for product in products))
+        raise Refused(f"Shipment {there.pk} holds nothing of {reported}, which was reported. Name another one.")
 
 
 def still_left_out(plan: Plan, skipped: SkippedShipment) -> SkippedShipment:
@@ -107,10 +129,13 @@ def by_lot(line: NewLine, text: str) -> list[NewLine]:
 def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> set[int]:
     """Try again what was left out and names one of the new ``orders`` (by number key); return the keys of all of it.
 
-    A fixed number of queries.
+    They are locked, so that nobody settles one meanwhile. A fixed number of queries, and one for each that names the
+    place it left.
     """
     waiting = SkippedShipment.objects.waiting().filter(order_number_key__among=sorted(orders))
-    tried = list(waiting.order_by("pk"))
+    locked = plan.watch_all(waiting)
+    settled = set(NotSent.objects.filter(skipped__in=locked).values_list("skipped", flat=True))
+    tried = [row for row in locked if row.pk not in settled]
     rows = {row: new for row in tried if (new := as_reported(row))}
     if not rows:
         return {row.pk for row in tried}

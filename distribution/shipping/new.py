@@ -12,7 +12,7 @@ from eqms.columns import canonical_bytes
 from eqms.dates import EARLIEST
 from eqms.text_key import letters_and_digits, remembering
 from inventory.code_key import code_key_or_empty
-from inventory.models import Place
+from inventory.models import Place, StoreFront, Warehouse
 from sales.address_block import AddressBlock
 from sales.models import SalesOrder
 from sales.order_number_key import order_number_key_or_empty
@@ -20,6 +20,7 @@ from sales.order_number_key import order_number_key_or_empty
 CONTENT = "content-"  # how keys begin that are made from what was reported
 REMEMBERED = 20_000  # keys of shipments that are looked at again and again while one import runs
 NOBODY = AddressBlock()
+PLACES: dict[str, type[Place]] = {str(model._meta.model_name): model for model in (Warehouse, StoreFront)}
 
 
 class Trouble(NamedTuple):
@@ -110,9 +111,26 @@ class NewShipment(NamedTuple):
         """Return the shipment that a skipped one keeps, without its place; None where it cannot be read."""
         try:
             found = json.loads(content)
-            return cls.from_json(found) if "lines" in found else None
+            new = cls.from_json(found) if "lines" in found else None
+            place = found.get("place")
         except (ValueError, TypeError, KeyError, AttributeError):
             return None  # of another release, or edited
+        well = new is not None and new.is_well_typed and (place is None or is_place(place))
+        return new if well else None
+
+    @property
+    def is_well_typed(self) -> bool:
+        """True where every text is one and every quantity a number, as far as others rely on it."""
+        texts = [self.source, self.because, self.order_number, self.external_key, self.contact, self.carrier]
+        texts += [*self.consignee, self.tracking_number or "", self.rep_name, self.notes]
+        for line in self.lines:
+            texts += [line.sku, line.lot_number, line.serial_number, line.because]
+        return all(type(text) is str for text in texts) and all(type(line.quantity) is int for line in self.lines)
+
+
+def is_place(kept: object) -> bool:
+    """True for the kind and the key of a place, as a shipment keeps it."""
+    return isinstance(kept, list) and [type(part) for part in kept] == [str, int] and kept[0] in PLACES
 
 
 def content_key(new: NewShipment) -> str:

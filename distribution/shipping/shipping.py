@@ -285,11 +285,11 @@ class Shipping:
     def _know_left_out(self, outcome: Outcome) -> None:
         """Find whether what finds no order, and may not wait for one, was left out before; refuse what joins it now."""
         outcome.is_left_out = bool(outcome.fresh) and outcome.order is None and not self.may_wait
-        before = self.known.left_out_before(outcome.given) if outcome.is_left_out else None
-        if before is None:
+        before = self.known.left_out_before(outcome.given)
+        if before is None or not (outcome.is_left_out or before.not_sent_id):
             return
         for place, line in outcome.fresh:
-            if line.given.goods in before:
+            if before.holds(line.given):
                 outcome.repeated.append((place, None))
             else:
                 number = outcome.given.order_number

@@ -19,6 +19,7 @@ CARRIERS = {
     "dhl_express": "DHL",
 }
 LONGEST = {"order_number": 60, "tracking_number": 100, "carrier": 60}  # characters, as the log has them
+LONGEST_KEY = 200
 LONGEST_OF_CONSIGNEE = {"city": 100, "state": 50, "postal_code": 20}
 NOTES = ("internalNotes", "customerNotes", "giftMessage")
 CUSTOM_FIELDS = ("customField1", "customField2", "customField3")
@@ -57,7 +58,7 @@ def reported(row: Row) -> Reported:
     address: Row = given if isinstance(given, dict) else {}
     items = [item for entry in listed(row, "shipmentItems") if (item := item_of(entry, of_items))]
     shipment = Reported(
-        external_key=text(row, "shipmentId"),
+        external_key=key if len(key := text(row, "shipmentId")) <= LONGEST_KEY else "",
         order_id=text(row, "orderId"),
         order_number=text(row, "orderNumber"),
         ship_date=day(row, problems),
@@ -72,7 +73,7 @@ def reported(row: Row) -> Reported:
     )
     problems += of_items
     if not shipment.external_key:
-        problems.append("it has no shipmentId")
+        problems.append(f"it has no shipmentId of at most {LONGEST_KEY} characters")
     if not items:
         problems.append("it lists no items")
     if not shipment.consignee.name:

@@ -208,6 +208,18 @@ def test_shipments_of_a_number_that_is_corrected_wait_again(demo, as_ada):
     assert "1 shipments name SO-1 and may not wait for an order of that number" in page
 
 
+def test_another_spelling_of_the_same_number_lets_go_of_nothing(demo, as_ada):
+    Distribution.objects.filter(pk=demo.shipment.pk).update(
+        source="csv", order_number="SO-OLD", order_number_key="so-old"
+    )
+    line = {"id": demo.order.lines.get().pk, "order": demo.order.pk, **LINES[0]}
+    for number in ("so 1", "SO-2000"):
+        form = order_form(demo.north, order_number=number, lines=[line]) | {"lines-INITIAL_FORMS": 1}
+        as_ada.post(change(demo.order), form)
+        demo.shipment.refresh_from_db()
+        assert demo.shipment.sales_order == demo.order
+
+
 def test_a_shipment_of_another_number_than_its_order_is_named(demo):
     assert check(registry["shipments-of-another-number"], 5).count == 0
     Distribution.objects.filter(pk=demo.shipment.pk).update(source="csv")

@@ -200,7 +200,7 @@ BUGS = [
         "typed",
     ),
     Bug(ADMIN, 'if "order_number" not in form.changed_data:', "if form.instance.pk:", MATCHED, "corrected"),
-    Bug(ADMIN, "            release_links(plan, order, key)", "            pass", MATCHED, "wait_again"),
+    Bug(ADMIN, "            release_links(plan, order, old_key)", "            pass", MATCHED, "wait_again"),
     Bug("eqms/operations/admin.py", "request.plan.by_model - on_the_form", "request.plan.by_model", MATCHED, "typed"),
     Bug("eqms/lists.py", 'rows.order_by().values("pk")[:COUNTED].count()', "rows.count()", SEARCHED, "counted"),
 ]

@@ -112,9 +112,15 @@ def test_goods_that_could_not_be_read_may_be_of_any_lot(demo):
     assert "names no consignee" in line.why
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"lines": []}', '{"reported": null}', '{"lines": 3, "new": 1}'])
+WRONG = ({"lines": [["A-2", "5"]]}, {"lines": [[3, 5, 7]]}, {"order_number": 5}, {"place": ["x", 1]})
+WRONG += ({"consignee": [1, None, "", "", ""]}, {"place": [[], 1]})
+HOSTILE = ["", "[]", "{}", '{"lines": []}', '{"reported": null}', '{"lines": 3, "new": 1}', *WRONG]
+
+
+@pytest.mark.parametrize("content", HOSTILE)
 def test_a_row_of_another_release_may_be_of_any_lot_and_breaks_no_page(demo, unnamed, as_ada, content):
-    SkippedShipment.objects.update(content=content)
+    wrong = json.dumps({**json.loads(unnamed.content), **content}) if isinstance(content, dict) else content
+    SkippedShipment.objects.update(content=wrong)
     [line] = trace_lot(demo.lot).left_out
     assert (line.sku, line.skipped_id, line.names_lot) == ("", unnamed.pk, False)
     assert HEADING in as_ada.get(f"/admin/trace/?lot={demo.lot.pk}").content.decode()
@@ -242,6 +248,16 @@ def test_a_recall_is_not_closed_over_units_that_name_its_lot(demo, recalled):
     settle(recalled, by=demo.ada, reason="still on the dock")
     recalling.close(recall, by=Signer(demo.ada), note="done")
     assert check(registry["recall-units-left-out"], 5).count == 0
+
+
+def test_a_recall_is_not_closed_before_the_last_consignee_has_a_notice(demo, recalled):
+    Lot.objects.update(status=Lot.Status.RELEASED)
+    recall = recalling.open_recall([demo.lot], by=Signer(demo.ada), reason="cracks")
+    complete(recalled, ["L-7"], by=demo.ada, reason="delivered", goods_left=True)
+    with pytest.raises(Refused, match="1 consignees of its lots have no notice, such as Klinik Müller"):
+        recalling.close(recall, by=Signer(demo.ada), note="done")
+    recalling.refresh(recall, by=demo.ada)
+    recalling.close(recall, by=Signer(demo.ada), note="done")
 
 
 def test_units_taken_in_after_the_recall_was_closed_are_named(demo, unnamed):
