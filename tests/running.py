@@ -33,6 +33,15 @@ IN_PRODUCTION = {
 }
 
 
+def somebody_waits() -> bool:
+    """True where another session of the tests' database waits for a lock; SQLite's one writer always does."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {WAITING}")
+        return cursor.fetchone()[0] > 0
+
+
 def environment(**variables: str) -> dict[str, str]:
     """Return an environment without this machine's settings of the product, then ``variables``."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")

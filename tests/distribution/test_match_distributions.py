@@ -191,7 +191,7 @@ def test_an_order_whose_number_is_corrected_gets_what_waits_for_the_right_one(de
 
 
 def test_shipments_of_a_number_that_is_corrected_wait_again(demo, as_ada):
-    by_hand = demo.shipped(1, sales_order=demo.order, source="manual", may_wait=False)
+    by_hand = demo.shipped(1, sales_order=demo.order, source="manual", may_wait=False, order_number="SO-1")
     other = demo.shipped(1, order_number="SO-78")
     Distribution.objects.filter(pk__in=[demo.shipment.pk, demo.waiting.pk, other.pk]).update(source="csv")
     line = {"id": demo.order.lines.get().pk, "order": demo.order.pk, **LINES[0]}

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from distribution.models import DefaultPlace, Distribution, DistributionLine, SkippedShipment
 from distribution.shipping import NewLine, NewShipment, Shipping, plan_shipment
+from distribution.shipping.left_out import settle
 from eqms import audit
-from eqms.models import Policy
+from eqms.models import Policy, User
 from eqms.operations import Plan, Refused, act
 from inventory.models import Lot, LotAlias, ProductCode, StockMovement, StoreFrontInventory
 from sales.address_block import AddressBlock
@@ -214,6 +215,9 @@ def test_where_nothing_may_wait_it_is_left_out_whole_and_kept(demo):
     [outcome] = ship(new(("A-1", 1), ("A-2", 1, "L-7"), order_number="SO-404"))
     assert (outcome.repeated, outcome.fresh) == ([(0, None)], [])
     assert "other goods of this shipment were left out before" in str(outcome.troubles[0])
+    settle(skipped, by=User.objects.create_superuser("root"), reason="never left the dock")
+    [outcome] = ship(new(("A-1", 9), order_number="SO-404"))
+    assert (outcome.repeated, outcome.troubles) == ([(0, None)], [])
 
 
 # -- here already ------------------------------------------------------------------------------------

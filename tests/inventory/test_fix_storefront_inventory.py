@@ -24,7 +24,7 @@ from inventory.models import (
     TransferRequest,
 )
 from tests.cast import digest
-from tests.running import WAITING
+from tests.running import somebody_waits
 from tests.stock import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -201,15 +201,6 @@ def test_units_that_moved_meanwhile_are_never_explained_by_another_moment(house,
     StoreFrontInventory.objects.update(quantity=284)
     with connection.execute_wrapper(Meanwhile(word, change)), pytest.raises(PlanChanged, match="Somebody moved units"):
         registry[FIX].plan()
-
-
-def somebody_waits() -> bool:
-    """True where another connection waits for a lock; SQLite's one writer always does."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {WAITING}")
-        return cursor.fetchone()[0] > 0
 
 
 def fix_in_a_thread():

@@ -140,8 +140,8 @@ BUGS = [
         "distribution/shipping/known.py",
         "self.distribution_id is not None or self.not_sent_id is not None",
         "False",
-        SYNCED,
-        "settled_is_here",
+        "tests/distribution/test_shipping.py",
+        "may_wait_it",
     ),
     Bug(
         COMPLETING,
@@ -156,4 +156,21 @@ BUGS = [
     Bug("distribution/shipping/new.py", "(place is None or is_place(place))", "True", TESTS, "another_release"),
     Bug("distribution/shipstation/reported.py", "<= LONGEST_KEY else", "<= 999 else", SYNCED, "endless"),
     Bug(RECALLING, "        refuse_without_notice(fresh)\n", "", TESTS, "last_consignee"),
+    # -- at once
+    Bug(
+        SYNC,
+        "plan.watch_all(SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys))",
+        "list(SkippedShipment.objects.filter(source=SOURCE, external_key__among=keys))",
+        "tests/distribution/test_imports_at_once.py",
+        "settles",
+        only_on="postgres",
+    ),
+    Bug(
+        COMPLETING,
+        "plan.watch_all(waiting)",
+        "list(waiting)",
+        "tests/distribution/test_imports_at_once.py",
+        "settles",
+        only_on="postgres",
+    ),
 ]

@@ -282,6 +282,7 @@ def test_what_was_never_sent_is_in_no_trace_and_comes_back_by_undo_alone(demo, u
     row, order = noted(1, "L-7")
     plan = synced(demo, row, orders=[order])
     assert "0 new, 1 here already" in plan.warnings[-1]
+    assert "0 new, 1 here already" in synced(demo, row).warnings[-1]
     undo.apply(Approval(demo.ada, reason="it was sent"), run=run)
     assert digest() == before
 
