@@ -55,15 +55,15 @@ class KnownShipment(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A shipment that was left out before: as it was reported, and what became of it since."""
+    """A shipment that was left out before: as it was reported, its shipment, and who said that it was never sent."""
 
     content: str
     distribution_id: int | None
-    not_sent_id: int | None
+    settled_by: int | None
 
     def holds(self, line: NewLine) -> bool:
         """True where ``line`` is a part of it; once it was taken in or settled, nothing joins it any more."""
-        if self.distribution_id is not None or self.not_sent_id is not None:
+        if self.distribution_id is not None or self.settled_by is not None:
             return True
         kept = NewShipment.kept_in(self.content)
         return kept is not None and line.goods in {one.goods for one in kept.lines}
@@ -85,7 +85,7 @@ class KnownShipments:
                 keys[new.source].add(key)
         orders = {new.order_key for new in reported} - {""}
         days = [new.ship_date for new in reported]
-        told = ("source", "external_key", "content", "distribution", "not_sent")
+        told = ("source", "external_key", "content", "distribution", "not_sent__by")
         kept = [SkippedShipment.objects.filter(with_keys(*of)).values_list(*told) for of in keys.items()]
         self.skipped = {(source, key): LeftOut(*rest) for found in kept for source, key, *rest in found}
         ways = [with_keys(*of) for of in keys.items()]

@@ -286,7 +286,7 @@ class Shipping:
         """Find whether what finds no order, and may not wait for one, was left out before; refuse what joins it now."""
         outcome.is_left_out = bool(outcome.fresh) and outcome.order is None and not self.may_wait
         before = self.known.left_out_before(outcome.given)
-        if before is None or not (outcome.is_left_out or before.not_sent_id):
+        if before is None or not (outcome.is_left_out or before.settled_by):
             return
         for place, line in outcome.fresh:
             if before.holds(line.given):

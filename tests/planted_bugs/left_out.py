@@ -138,7 +138,7 @@ BUGS = [
     ),
     Bug(
         "distribution/shipping/known.py",
-        "self.distribution_id is not None or self.not_sent_id is not None",
+        "self.distribution_id is not None or self.settled_by is not None",
         "False",
         "tests/distribution/test_shipping.py",
         "may_wait_it",

@@ -144,6 +144,11 @@ def test_a_label_that_is_void_no_more_is_left_out_again(demo, kept):
     assert not SkippedShipment.objects.left_out().exists()
     synced(demo, row)
     assert SkippedShipment.objects.left_out().get() == kept
+    synced(demo, {**row, "voided": True})
+    plan = synced(demo, row, orders=[order_of(row, "lot L-7")])
+    assert plan.warnings[-1].endswith("1 new, 0 here already, 0 voided at ShipStation, 0 left out.")
+    kept.refresh_from_db()
+    assert kept.distribution.lines.count() == 2
 
 
 def test_a_shipment_of_the_log_that_can_no_longer_be_read_stays_as_it_is(demo):
