@@ -26,7 +26,7 @@ FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same c
 
 
 def everything_of(recall: Recall) -> dict[str, Any]:
-    """Return what page and packet say about ``recall``. Six statements a lot, and some."""
+    """Return what page and packet say about ``recall``. As many statements as ``traces_of``, and some."""
     traces, consignees = lines_now(recall)
     notices = list(recall.notices.select_related("told_by", "answer_recorded_by"))
     empty = Consignee("", [])

@@ -135,25 +135,25 @@ class Command(SpeakingCommand):
             lot = f"reported as {line.reported_number}" if line.reported_number else "no lot reported"
             what = f"{line.quantity} of {line.sku}, {lot}" if line.sku else "goods that could not be read"
             perhaps = "" if line.names_lot else "perhaps "
-            tracking = f", tracking {line.tracking_number}" if line.tracking_number else ""
-            who = f"{addressed(line)}{tracking}, skipped shipment {line.skipped_id}"
+            who = f"{addressed(line)}, skipped shipment {line.skipped_id}"
             self.say(f"  {line.ship_date or 'no date'}  {perhaps}{what}, {who}: {line.why}")
 
     def list_lines(self, title: str, lines: list[ShippedLine]) -> None:
         if lines:
             self.say(f"{title}:")
         for line in lines:
-            tracking = f", tracking {line.tracking_number}" if line.tracking_number else ""
             back = f", {line.returned} came back" if line.returned else ""
-            start = f"  {line.ship_date}  {line.quantity} {addressed(line)}{tracking}, shipment {line.shipment_id}"
+            start = f"  {line.ship_date}  {line.quantity} {addressed(line)}, shipment {line.shipment_id}"
             why = f": {line.void_reason}" if line.voided_at else ""
             self.say(f"{start}, reported as {line.reported_number or 'no lot'}{back}{why}")
 
 
 def addressed(line: ShippedLine | LeftOutLine) -> str:
-    """Return to whom a line went, and for which order."""
+    """Return to whom a line went, for which order, under which tracking number."""
     to = ", ".join(filter(None, [line.name, line.place])) or "nobody named"
-    return f"to {to}, order {line.order}" if line.order else f"to {to}"
+    order = f", order {line.order}" if line.order else ""
+    tracking = f", tracking {line.tracking_number}" if line.tracking_number else ""
+    return f"to {to}{order}{tracking}"
 
 
 def in_words(rows: list) -> str:
