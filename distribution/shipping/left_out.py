@@ -134,8 +134,7 @@ def plan_left_out(plan: Plan, orders: Mapping[str, SalesOrder]) -> set[int]:
     """
     waiting = SkippedShipment.objects.waiting().filter(order_number_key__among=sorted(orders))
     locked = plan.watch_all(waiting)
-    not_sent = NotSent.objects.filter(skipped__pk__among=[row.pk for row in locked])
-    settled = set(not_sent.values_list("skipped", flat=True))
+    settled = set(NotSent.objects.filter(skipped__in=locked).values_list("skipped", flat=True))
     tried = [row for row in locked if row.pk not in settled]
     rows = {row: new for row in tried if (new := as_reported(row))}
     if not rows:
